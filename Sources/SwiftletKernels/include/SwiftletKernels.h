@@ -1,0 +1,3 @@
+#ifndef SWIFTLET_KERNELS_H
+#define SWIFTLET_KERNELS_H
+#endif

@@ -1,0 +1,9 @@
+#include "SwiftletSystem.h"
+
+#include <time.h>
+
+uint64_t swiftlet_clock_nanoseconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}

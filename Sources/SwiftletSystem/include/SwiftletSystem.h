@@ -1,0 +1,66 @@
+/// What Embedded Swift cannot reach by itself: files, memory, the clock, number text, inflate, threads.
+/// Every function is thread-safe unless it says otherwise; none prints, exits or installs a handler.
+#ifndef SWIFTLET_SYSTEM_H
+#define SWIFTLET_SYSTEM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// MARK: Files (File.c)
+
+/// Opens `path` for reading. Returns 0 and a descriptor, or an errno value. A directory gives EISDIR.
+int swiftlet_file_open(const char *path, int *descriptor);
+/// The file's size in bytes, or minus an errno value.
+int64_t swiftlet_file_size(int descriptor);
+/// Reads `count` bytes at `offset`, retrying short reads. Returns how many bytes it got (fewer than
+/// `count` only at the end of the file), or minus an errno value.
+int64_t swiftlet_file_read(int descriptor, void *buffer, size_t count, uint64_t offset);
+void swiftlet_file_close(int descriptor);
+/// Writes `count` bytes to `path` by way of a new file beside it, synced and renamed, so that `path`
+/// holds either its old bytes or all of the new ones. Returns 0 or an errno value.
+int swiftlet_file_replace(const char *path, const void *bytes, size_t count);
+/// Writes all bytes to standard output (descriptor 1) or standard error (2). Returns 0 or an errno value.
+int swiftlet_write(int descriptor, const void *bytes, size_t count);
+/// The system's text for an errno value, copied into `buffer`; always terminated.
+void swiftlet_error_text(int error, char *buffer, size_t capacity);
+
+// MARK: Memory (Memory.c)
+
+/// `count` bytes aligned to 64, or NULL. `count` 0 gives a pointer that may be freed.
+void *swiftlet_allocate(size_t count);
+void swiftlet_free(void *pointer);
+/// The process's peak resident set, in bytes; 0 where it is unknown.
+uint64_t swiftlet_peak_memory(void);
+
+// MARK: Clock (Clock.c)
+
+/// A monotonic clock, in nanoseconds.
+uint64_t swiftlet_clock_nanoseconds(void);
+
+// MARK: Numbers (Number.c)
+
+/// Parses all of `text` (a decimal number as JSON spells it, of `count` bytes, no terminator needed) as a
+/// double, whatever the process's locale is. False if it is not wholly a number.
+bool swiftlet_parse_double(const char *text, size_t count, double *value);
+
+// MARK: Inflate (Inflate.c)
+
+/// Inflates a zlib or gzip stream. `*written` says how many bytes came out.
+/// Returns 0; 1 where the stream is damaged or cut short; 2 where `capacity` is too small.
+int swiftlet_inflate(const void *input, size_t inputCount, void *output, size_t capacity, size_t *written);
+
+// MARK: Threads (Pool.c)
+
+/// A pool of `threads - 1` workers beside the caller. Workers sleep while there is nothing to do: they never
+/// spin for longer than a few microseconds, so that several pools do not fight.
+typedef struct swiftlet_pool swiftlet_pool;
+/// NULL if `threads` is 0 or threads cannot be made.
+swiftlet_pool *swiftlet_pool_create(size_t threads);
+/// Runs `body(context, index)` for every index below `count`, on the workers and the caller, and returns when
+/// all are done. One call at a time: a second caller waits. Allocates nothing.
+void swiftlet_pool_run(swiftlet_pool *pool, size_t count, void (*body)(void *context, size_t index), void *context);
+size_t swiftlet_pool_threads(const swiftlet_pool *pool);
+void swiftlet_pool_destroy(swiftlet_pool *pool);
+
+#endif
