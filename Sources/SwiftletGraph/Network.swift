@@ -1,0 +1,189 @@
+/// A network as a graph: layers, the places where they are called, and which tensors go in and come out. A
+/// Sequential is one whose nodes make a chain. Immutable, and whole: shapes and weights are inferred and
+/// checked when it is made.
+public struct Network: Sendable {
+  /// A layer with the name by which the file knows its weights.
+  public struct NamedLayer: Sendable {
+    /// Unique within the network.
+    public let name: String
+    /// Options, shapes and weights.
+    public let layer: any Layer
+    /// Whether training changes its weights.
+    public let isTrainable: Bool
+    /// Its weights, in Keras's order; the same for every call of the layer.
+    public internal(set) var weights: [WeightSpecification] = []
+
+    /// A layer by that name.
+    public init(name: String, layer: any Layer, isTrainable: Bool = true) {
+      self.name = name
+      self.layer = layer
+      self.isTrainable = isTrainable
+    }
+  }
+
+  /// One of the outputs of a node.
+  public struct TensorReference: Sendable, Hashable {
+    /// The index of the node in `nodes`.
+    public let node: Int
+    /// Which of the node's outputs.
+    public let output: Int
+
+    /// Output `output` of node `node`.
+    public init(node: Int, output: Int = 0) {
+      self.node = node
+      self.output = output
+    }
+  }
+
+  /// One call of a layer.
+  public struct Node: Sendable {
+    /// The index of the layer in `layers`; a shared layer has several nodes.
+    public let layer: Int
+    /// What the layer is called on: tensors of earlier nodes.
+    public let inputs: [TensorReference]
+    /// What comes out of it.
+    public internal(set) var outputs: [TensorSpecification] = []
+
+    /// A call of layer `layer` on `inputs`.
+    public init(layer: Int, inputs: [TensorReference]) {
+      self.layer = layer
+      self.inputs = inputs
+    }
+  }
+
+  /// The network's name, for example `"sequential"`.
+  public let name: String
+  /// Whether the file spells it as a Sequential.
+  public let isSequential: Bool
+  /// Every layer once, in the order of the file.
+  public let layers: [NamedLayer]
+  /// Every call, in topological order: a node reads only nodes before it.
+  public let nodes: [Node]
+  /// The tensors that the caller gives: each the output of an InputLayer's node.
+  public let inputs: [TensorReference]
+  /// The tensors that the caller gets.
+  public let outputs: [TensorReference]
+
+  /// Makes a network, infers every shape and checks that all fits.
+  /// - Throws: `GraphError` naming the layer: a node that reads a later one, a name that is there twice, a
+  ///   shape that does not fit, an input that is not an InputLayer.
+  public init(
+    name: String, isSequential: Bool = false, layers: [NamedLayer], nodes: [Node],
+    inputs: [TensorReference], outputs: [TensorReference]
+  ) throws(GraphError) {
+    var layers = layers
+    var nodes = nodes
+    var names: Set<String> = []
+    for layer in layers where !names.insert(layer.name).inserted {
+      throw .malformed("two layers have this name", place: "layer '\(layer.name)'")
+    }
+    var hasWeights = [Bool](repeating: false, count: layers.count)
+    for index in nodes.indices {
+      let node = nodes[index]
+      guard layers.indices.contains(node.layer) else {
+        throw .malformed("node \(index) calls layer \(node.layer) of \(layers.count)", place: "network '\(name)'")
+      }
+      let place = "layer '\(layers[node.layer].name)'"
+      var arguments: [TensorSpecification] = []
+      for reference in node.inputs {
+        guard reference.node >= 0, reference.node < index else {
+          throw .malformed("it reads node \(reference.node), which does not come before it", place: place)
+        }
+        let available = nodes[reference.node].outputs
+        guard available.indices.contains(reference.output) else {
+          throw .malformed("it reads output \(reference.output) of a layer that has \(available.count)", place: place)
+        }
+        arguments.append(available[reference.output])
+      }
+      let layer = layers[node.layer].layer
+      do throws(GraphError) {
+        nodes[index].outputs = try layer.outputs(for: arguments)
+        let weights = try layer.weights(for: arguments)
+        if hasWeights[node.layer] {
+          let known = layers[node.layer].weights
+          guard known.count == weights.count, zip(known, weights).allSatisfy({ $0.shape == $1.shape }) else {
+            throw .shape("it is called on inputs that want weights of different shapes", place: place)
+          }
+        } else {
+          layers[node.layer].weights = weights
+          hasWeights[node.layer] = true
+        }
+      } catch {
+        throw error.placed(in: place)
+      }
+    }
+    for (kind, references) in [("input", inputs), ("output", outputs)] {
+      guard !references.isEmpty else { throw .malformed("it has no \(kind)s", place: "network '\(name)'") }
+      for reference in references {
+        guard nodes.indices.contains(reference.node),
+          nodes[reference.node].outputs.indices.contains(reference.output)
+        else { throw .malformed("an \(kind) names a tensor that is not there", place: "network '\(name)'") }
+      }
+    }
+    for reference in inputs {
+      let entry = layers[nodes[reference.node].layer]
+      guard entry.layer is InputLayer else {
+        throw .malformed("it is named as an input and is a \(entry.layer.className)", place: "layer '\(entry.name)'")
+      }
+    }
+    self.name = name
+    self.isSequential = isSequential
+    self.layers = layers
+    self.nodes = nodes
+    self.inputs = inputs
+    self.outputs = outputs
+  }
+
+  /// What is known of a tensor.
+  public func specification(of reference: TensorReference) -> TensorSpecification {
+    nodes[reference.node].outputs[reference.output]
+  }
+
+  /// The name of the layer that makes a tensor: what Keras calls an input or output by.
+  public func layerName(of reference: TensorReference) -> String { layers[nodes[reference.node].layer].name }
+
+  /// The number of weights' elements in all layers.
+  public var parameterCount: Int {
+    layers.reduce(0) { $0 + $1.weights.reduce(0) { $0 + $1.elementCount } }
+  }
+}
+
+extension Network {
+  /// A chain of layers from one input. Layers without a name get Keras's: `dense`, `dense_1`, ….
+  /// - Throws: `GraphError` naming the layer whose shapes do not fit.
+  public static func sequential(
+    name: String = "sequential", input: TensorSpecification, layers: [any Layer], names: [String?] = []
+  ) throws(GraphError) -> Network {
+    var counts: [String: Int] = [:]
+    var entries = [NamedLayer(name: "input_layer", layer: InputLayer(input))]
+    var nodes = [Node(layer: 0, inputs: [])]
+    for (index, layer) in layers.enumerated() {
+      let base = snakeCase(layer.className)
+      let count = counts[base, default: 0]
+      counts[base] = count + 1
+      let given = index < names.count ? names[index] : nil
+      entries.append(NamedLayer(name: given ?? (count == 0 ? base : "\(base)_\(count)"), layer: layer))
+      nodes.append(Node(layer: entries.count - 1, inputs: [TensorReference(node: nodes.count - 1)]))
+    }
+    return try Network(
+      name: name, isSequential: true, layers: entries, nodes: nodes,
+      inputs: [TensorReference(node: 0)], outputs: [TensorReference(node: nodes.count - 1)])
+  }
+
+  /// Keras's rule for making a layer's name of its class: `BatchNormalization` gives `batch_normalization`,
+  /// `Conv2D` gives `conv2d`, `ReLU` gives `re_lu`.
+  static func snakeCase(_ className: String) -> String {
+    var text = ""
+    let bytes = Array(className.utf8)
+    for (index, byte) in bytes.enumerated() {
+      let isUpper = byte >= 65 && byte <= 90
+      let follows = index > 0 ? bytes[index - 1] : 0
+      let followsLower = (follows >= 97 && follows <= 122)
+      let nextIsLower = index + 1 < bytes.count && bytes[index + 1] >= 97 && bytes[index + 1] <= 122
+      let followsUpper = follows >= 65 && follows <= 90
+      if isUpper, followsLower || (followsUpper && nextIsLower) { text += "_" }
+      text += String(UnicodeScalar(isUpper ? byte + 32 : byte))
+    }
+    return text
+  }
+}

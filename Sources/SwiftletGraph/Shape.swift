@@ -1,0 +1,70 @@
+/// The shape of one row of a batch: the batch dimension itself is never part of it. A dimension that the
+/// model leaves open (Keras's `None`: a sequence of any length, an image of any size) is nil.
+public struct Shape: Sendable, Hashable {
+  /// The sizes, outermost first; nil where the length is open. Never negative.
+  public let dimensions: [Int?]
+
+  /// A shape whose product of known dimensions fits an `Int`; nil where it does not, or one is negative.
+  public init?(_ dimensions: [Int?]) {
+    var product = 1
+    for case let size? in dimensions {
+      guard size >= 0 else { return nil }
+      // A zero among the sizes must not hide an overflow of the others.
+      let (next, overflow) = product.multipliedReportingOverflow(by: Swift.max(size, 1))
+      guard !overflow else { return nil }
+      product = next
+    }
+    self.dimensions = dimensions
+  }
+
+  private init(checked dimensions: [Int?]) { self.dimensions = dimensions }
+
+  /// The number of dimensions, the batch not counted.
+  public var rank: Int { dimensions.count }
+
+  /// The number of elements in one row; nil while a length is open.
+  public var elementCount: Int? {
+    var product = 1
+    for size in dimensions {
+      guard let size else { return nil }
+      product *= size
+    }
+    return product
+  }
+
+  /// Whether every length is known.
+  public var isFixed: Bool { dimensions.allSatisfy { $0 != nil } }
+
+  /// The same shape with its last dimension replaced; nil where the product no longer fits, or rank is 0.
+  public func replacingLast(with size: Int?) -> Shape? {
+    guard rank > 0 else { return nil }
+    return Shape(Array(dimensions.dropLast()) + [size])
+  }
+
+  /// The shape of a row that is one number.
+  public static let scalar = Shape(checked: [])
+
+  /// As Keras prints it with the batch in front: `(None, 28, 28, 1)`.
+  public var description: String {
+    var text = "(None"
+    for size in dimensions {
+      text += ", "
+      if let size { text += "\(size)" } else { text += "None" }
+    }
+    return text + (rank == 0 ? ",)" : ")")
+  }
+}
+
+/// What is known of a tensor before the network runs: the shape of a row and the type of its elements.
+public struct TensorSpecification: Sendable, Hashable {
+  /// The shape of one row.
+  public let shape: Shape
+  /// The type of the elements as the model declares it. The runtime computes in float32.
+  public let dataType: DataType
+
+  /// A tensor of that shape a row; float32 unless told.
+  public init(shape: Shape, dataType: DataType = .float32) {
+    self.shape = shape
+    self.dataType = dataType
+  }
+}
