@@ -1,0 +1,57 @@
+/// Why an array could not be read, made or written.
+public struct NumPyError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What sort of failure it is.
+  public enum Kind: Sendable, Hashable {
+    /// The bytes break the format's rules.
+    case malformed
+    /// The bytes are valid, but hold something that is not supported.
+    case unsupported
+    /// A value given by the caller does not fit, such as a shape that does not match its values.
+    case argument
+    /// The system would not read or write the file.
+    case file
+  }
+
+  /// What sort of failure it is.
+  public let kind: Kind
+  /// What was being read or written: a path, or a part such as `npy header`.
+  public let place: String
+  /// The byte at which it was found, counted from the start of the file or the bytes, where one is known.
+  public let offset: Int?
+  /// What was found there.
+  public let found: String
+  /// What would have been right.
+  public let supported: String
+
+  /// Makes an error of its parts.
+  public init(_ kind: Kind, place: String, offset: Int? = nil, found: String, supported: String) {
+    self.kind = kind
+    self.place = place
+    self.offset = offset
+    self.found = found
+    self.supported = supported
+  }
+
+  /// One line for a person: the place, what was found, and what would do.
+  public var description: String {
+    var line = place
+    if let offset { line += " at byte \(offset)" }
+    line += ": " + found
+    if !supported.isEmpty { line += " (" + supported + ")" }
+    return line
+  }
+
+  /// The same error with what holds it, a path for example, named before the place.
+  public func within(_ container: String) -> NumPyError {
+    let whole = place == "file" ? container : container + ": " + place
+    return NumPyError(kind, place: whole, offset: offset, found: found, supported: supported)
+  }
+}
+
+/// Text from a file as an error message may show it: printable ASCII, at most 60 characters, quoted.
+func quoted(_ text: ArraySlice<UInt8>) -> String {
+  var shown: [UInt8] = [0x27]
+  for byte in text.prefix(60) { shown.append(byte >= 0x20 && byte < 0x7f ? byte : 0x3f) }
+  shown.append(0x27)
+  return String(decoding: shown, as: UTF8.self) + (text.count > 60 ? "…" : "")
+}
