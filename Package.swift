@@ -36,7 +36,10 @@ var targets: [Target] = [
   .target(name: "SwiftletHDF5Writer", dependencies: ["CHDF5"], swiftSettings: workshop),
   .target(
     name: "SwiftletTraining",
-    dependencies: ["SwiftletGraph", "Swiftlet", "SwiftletHDF5Reader", "SwiftletHDF5Writer", "SwiftletKernels"],
+    dependencies: [
+      "SwiftletGraph", "Swiftlet", "SwiftletHDF5Reader", "SwiftletHDF5Writer", "SwiftletKernels", "SwiftletNumPy",
+      "SwiftletSystem",
+    ],
     swiftSettings: workshop),
   .target(
     name: "SwiftletPretrained",
