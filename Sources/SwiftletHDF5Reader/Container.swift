@@ -1,0 +1,55 @@
+/// What the superblock says that every other structure needs: where the file's addresses count from, where
+/// they must end, and how wide they are.
+struct Container: Sendable {
+  let source: ByteSource
+  /// Where address 0 lies in the source.
+  let base: UInt64
+  /// How many bytes there are from the base address to the end of the file: every structure lies below this.
+  let extent: UInt64
+  let offsetSize: Int
+  let lengthSize: Int
+  let limits: HDF5Limits
+
+  /// Where `address` lies in the source.
+  /// - Precondition: `address` has come through a check against `extent`, or only serves an error's place.
+  func offset(of address: UInt64) -> UInt64 { base &+ address }
+
+  /// Checks that `count` bytes at `address` lie inside the file.
+  func check(_ address: UInt64, count: UInt64, of what: String) throws(HDF5Error) {
+    guard address <= extent, count <= extent - address else {
+      throw .malformed(
+        "\(what) of \(count) bytes at address \(address), in a file of \(extent)", offset: offset(of: address)
+      )
+    }
+  }
+
+  /// The `count` bytes of the structure `what` at `address`.
+  func structure(at address: UInt64, count: UInt64, what: String) throws(HDF5Error) -> Cursor {
+    try check(address, count: count, of: what)
+    guard let count = Int(exactly: count) else {
+      throw .limit("\(what) of \(count) bytes", offset: offset(of: address))
+    }
+    return Cursor(
+      bytes: try source.bytes(at: offset(of: address), count: count), origin: offset(of: address),
+      offsetSize: offsetSize, lengthSize: lengthSize, what: what)
+  }
+
+  /// As many bytes as there are at `address`, up to `count`: for a structure that says its own size.
+  func structure(at address: UInt64, upTo count: UInt64, what: String) throws(HDF5Error) -> Cursor {
+    try check(address, count: 1, of: what)
+    return try structure(at: address, count: min(count, extent - address), what: what)
+  }
+}
+
+/// Bytes that a walk through the file may still read. Structures of a sound file never overlap, so what a walk
+/// reads cannot be more than the file; a file made to deceive could have the same bytes read over and over.
+struct ByteBudget {
+  private var left: UInt64
+
+  init(_ container: Container) { left = container.extent }
+
+  mutating func spend(_ count: UInt64, on what: String, at offset: UInt64) throws(HDF5Error) {
+    guard count <= left else { throw .malformed("\(what)s overlap one another", offset: offset) }
+    left -= count
+  }
+}

@@ -1,0 +1,159 @@
+/// Walks through one structure of the file, a field at a time, and never past its end.
+///
+/// It holds the structure's bytes (read whole, once), knows where in the source each of them lies, and knows
+/// how wide the file's addresses and lengths are.
+struct Cursor: Sendable {
+  private let bytes: [UInt8]
+  /// Where `bytes[0]` lies in the source.
+  private let origin: UInt64
+  private var position: Int
+  private let end: Int
+  private let offsetSize: Int
+  private let lengthSize: Int
+  /// The structure's name, for errors.
+  let what: String
+
+  init(bytes: [UInt8], origin: UInt64, offsetSize: Int, lengthSize: Int, what: String) {
+    self.init(
+      bytes: bytes, origin: origin, from: 0, to: bytes.count, offsetSize: offsetSize, lengthSize: lengthSize,
+      what: what)
+  }
+
+  private init(
+    bytes: [UInt8], origin: UInt64, from position: Int, to end: Int, offsetSize: Int, lengthSize: Int,
+    what: String
+  ) {
+    self.bytes = bytes
+    self.origin = origin
+    self.position = position
+    self.end = end
+    self.offsetSize = offsetSize
+    self.lengthSize = lengthSize
+    self.what = what
+  }
+
+  /// Where in the source the next byte lies.
+  var offset: UInt64 { origin + UInt64(position) }
+  /// How many bytes are left.
+  var remaining: Int { end - position }
+
+  /// Steps over `count` bytes and gives the index of the first.
+  private mutating func take(_ count: Int) throws(HDF5Error) -> Int {
+    guard count >= 0, count <= remaining else { throw malformed("\(what) ends early") }
+    defer { position += count }
+    return position
+  }
+
+  mutating func skip(_ count: Int) throws(HDF5Error) { _ = try take(count) }
+
+  /// A little-endian unsigned integer of `size` bytes, 0 to 8.
+  mutating func unsigned(size: Int) throws(HDF5Error) -> UInt64 {
+    let first = try take(size)
+    var value: UInt64 = 0
+    for index in 0..<min(size, 8) { value |= UInt64(bytes[first + index]) << UInt64(8 * index) }
+    return value
+  }
+
+  mutating func u8() throws(HDF5Error) -> UInt8 { bytes[try take(1)] }
+  mutating func u16() throws(HDF5Error) -> UInt16 { UInt16(truncatingIfNeeded: try unsigned(size: 2)) }
+  mutating func u32() throws(HDF5Error) -> UInt32 { UInt32(truncatingIfNeeded: try unsigned(size: 4)) }
+
+  /// A length, as wide as the superblock says.
+  mutating func length() throws(HDF5Error) -> UInt64 { try unsigned(size: lengthSize) }
+
+  /// An address relative to the base address, as wide as the superblock says; nil if it is the undefined one.
+  mutating func address() throws(HDF5Error) -> UInt64? {
+    let value = try unsigned(size: offsetSize)
+    let undefined: UInt64 = offsetSize >= 8 ? .max : (1 << UInt64(8 * offsetSize)) - 1
+    return value == undefined ? nil : value
+  }
+
+  /// An address that must be defined.
+  mutating func definedAddress(of target: String) throws(HDF5Error) -> UInt64 {
+    let place = offset
+    guard let value = try address() else {
+      throw .malformed("\(what) has no address of its \(target)", offset: place)
+    }
+    return value
+  }
+
+  mutating func array(_ count: Int) throws(HDF5Error) -> [UInt8] {
+    let first = try take(count)
+    return [UInt8](bytes[first..<first + count])
+  }
+
+  /// The next `count` bytes as a structure of their own, called `what`.
+  mutating func structure(_ count: Int, what: String) throws(HDF5Error) -> Cursor {
+    let first = try take(count)
+    return Cursor(
+      bytes: bytes, origin: origin, from: first, to: first + count, offsetSize: offsetSize,
+      lengthSize: lengthSize, what: what)
+  }
+
+  /// UTF-8 text of `count` bytes, without what follows a zero byte.
+  mutating func text(_ count: Int) throws(HDF5Error) -> String {
+    let place = offset
+    let first = try take(count)
+    let content = bytes[first..<first + count]
+    return try utf8Text(content[..<(content.firstIndex(of: 0) ?? content.endIndex)], of: what, offset: place)
+  }
+
+  /// UTF-8 text up to a zero byte, which is stepped over.
+  mutating func terminatedText() throws(HDF5Error) -> String {
+    guard let zero = bytes[position..<end].firstIndex(of: 0) else {
+      throw malformed("\(what) holds a name without an end")
+    }
+    return try text(zero + 1 - position)
+  }
+
+  mutating func signature(_ expected: String) throws(HDF5Error) {
+    guard begins(with: expected) else { throw malformed("\(what) lacks its signature \(expected)") }
+    try skip(expected.utf8.count)
+  }
+
+  /// Whether the next bytes are `expected`; steps over nothing.
+  func begins(with expected: String) -> Bool {
+    let count = expected.utf8.count
+    return count <= remaining && expected.utf8.elementsEqual(bytes[position..<position + count])
+  }
+
+  /// Reads a version byte that must be `supported`.
+  mutating func version(_ supported: ClosedRange<UInt8>) throws(HDF5Error) -> UInt8 {
+    let place = offset
+    let version = try u8()
+    guard supported.contains(version) else { throw .unsupported("\(what) version \(version)", offset: place) }
+    return version
+  }
+
+  /// Checks that the structure's last four bytes are the checksum of all bytes before them, and takes them
+  /// away from what is left.
+  /// - Precondition: nothing has been read yet.
+  mutating func checkAndDropChecksum() throws(HDF5Error) {
+    guard remaining >= 4 else { throw malformed("\(what) ends early") }
+    var tail = self
+    try tail.skip(remaining - 4)
+    let place = tail.offset
+    let stored = try tail.u32()
+    let computed = lookup3(bytes[position..<end - 4])
+    guard stored == computed else { throw .malformed("the checksum of \(what) is wrong", offset: place) }
+    self = try structure(remaining - 4, what: what)
+  }
+
+  func malformed(_ text: String) -> HDF5Error { .malformed(text, offset: offset) }
+  func unsupported(_ text: String) -> HDF5Error { .unsupported(text, offset: offset) }
+}
+
+/// `bytes` as text, if they are UTF-8.
+/// - Throws: `HDF5Error.malformed`: replacing what is wrong would let damage pass as text.
+func utf8Text(_ bytes: ArraySlice<UInt8>, of what: String, offset: UInt64) throws(HDF5Error) -> String {
+  guard let text = String(validating: bytes, as: UTF8.self) else {
+    throw .malformed("\(what) holds text that is not UTF-8", offset: offset)
+  }
+  return text
+}
+
+/// Whether two names are the same bytes. (`==` on strings would take two Unicode spellings of "é" for one.)
+func sameName(_ a: String, _ b: String) -> Bool { a.utf8.elementsEqual(b.utf8) }
+
+/// Whether name `a` comes before `b` by bytes, as HDF5 sorts them.
+func precedes(_ a: String, _ b: String) -> Bool { a.utf8.lexicographicallyPrecedes(b.utf8) }

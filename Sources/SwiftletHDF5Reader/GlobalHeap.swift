@@ -1,0 +1,79 @@
+/// Global heap collections (HDF5 specification, section III.E), where strings of variable length lie.
+///
+/// It remembers the collections that it has read, and how much text it may still give out: the strings of a
+/// sound file do not share bytes, so all of them cannot be longer than the file.
+struct GlobalHeap {
+  private struct Collection {
+    let bytes: [UInt8]
+    var objects: [UInt16: Range<Int>]
+  }
+
+  private let container: Container
+  private var collections: [UInt64: Collection] = [:]
+  private var readBudget: ByteBudget
+  private var textBudget: ByteBudget
+
+  init(_ container: Container) {
+    self.container = container
+    readBudget = ByteBudget(container)
+    textBudget = ByteBudget(container)
+  }
+
+  /// The string that an element (length, collection address, object index) stands for.
+  mutating func string(_ element: Cursor) throws(HDF5Error) -> String {
+    var element = element
+    let place = element.offset
+    let count = UInt64(try element.u32())
+    let address = try element.address()
+    let index = try element.u32()
+    // Writers spell an empty string with or without an object.
+    guard count > 0, let address, address > 0 else { return "" }
+    guard let index = UInt16(exactly: index) else {
+      throw .malformed("object \(index) of a global heap", offset: place)
+    }
+    try textBudget.spend(count, on: "global heap string", at: place)
+    if collections[address] == nil { collections[address] = try collection(at: address) }
+    guard let collection = collections[address], let range = collection.objects[index] else {
+      throw .malformed("object \(index), which its global heap does not hold", offset: place)
+    }
+    guard count <= UInt64(range.count) else {
+      throw .malformed("a string of \(count) bytes in \(range.count) of a global heap", offset: place)
+    }
+    let bytes = collection.bytes[range.lowerBound..<range.lowerBound + Int(count)]
+    return try utf8Text(
+      bytes[..<(bytes.firstIndex(of: 0) ?? bytes.endIndex)], of: "a global heap",
+      offset: container.offset(of: address) + UInt64(range.lowerBound))
+  }
+
+  private mutating func collection(at address: UInt64) throws(HDF5Error) -> Collection {
+    let what = "a global heap collection"
+    let headCount = 8 + container.lengthSize
+    var head = try container.structure(at: address, count: UInt64(headCount), what: what)
+    try head.signature("GCOL")
+    _ = try head.version(1...1)
+    try head.skip(3)
+    let size = try head.length()
+    try readBudget.spend(size, on: "global heap collection", at: container.offset(of: address))
+    var body = try container.structure(at: address, count: size, what: what)
+    let bytes = try body.array(body.remaining)
+    body = try container.structure(at: address, count: size, what: what)
+    try body.skip(min(headCount, body.remaining))
+    var collection = Collection(bytes: bytes, objects: [:])
+    while body.remaining >= headCount {
+      let index = try body.u16()
+      // Object 0 is the free space, which reaches to the end.
+      if index == 0 { break }
+      try body.skip(6)
+      let count = try body.length()
+      guard count <= UInt64(body.remaining) else {
+        throw body.malformed("an object of \(count) bytes in a global heap with \(body.remaining) left")
+      }
+      let first = bytes.count - body.remaining
+      guard collection.objects.updateValue(first..<first + Int(count), forKey: index) == nil else {
+        throw body.malformed("two objects \(index) in a global heap")
+      }
+      try body.skip(min((Int(count) + 7) & ~7, body.remaining))
+    }
+    return collection
+  }
+}

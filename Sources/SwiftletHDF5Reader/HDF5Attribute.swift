@@ -1,0 +1,101 @@
+/// A small named value on a group or a dataset.
+public struct HDF5Attribute: Sendable {
+  /// Its name.
+  public let name: String
+  let elements: StoredElements
+
+  /// Outermost dimension first; empty for a scalar.
+  public var shape: [Int] { elements.dataspace.shape }
+  /// How many elements there are: 1 for a scalar, 0 for a null dataspace.
+  public var count: Int { elements.dataspace.count }
+  /// Whether the attribute has neither shape nor elements (HDF5's null dataspace).
+  public var isNull: Bool { elements.dataspace.isNull }
+  /// What each element is.
+  public var datatype: HDF5Datatype { elements.datatype }
+  /// Where it is described in the source.
+  public var offset: UInt64 { elements.offset }
+
+  /// The text of an attribute with one element.
+  /// - Throws: `HDF5Error.mismatch` if it is not text or not one element; `malformed` if the text is not UTF-8.
+  public var string: String {
+    get throws(HDF5Error) {
+      guard count == 1, let text = try strings.first else {
+        throw .mismatch(
+          "attribute \"\(name)\" has \(count) elements where one text is wanted", offset: offset)
+      }
+      return text
+    }
+  }
+
+  /// All elements as text, in row-major order; none if there are no elements, whatever their type (Keras
+  /// writes an empty list of names as float64).
+  /// - Throws: `HDF5Error.mismatch` if they are not text; `malformed` if one is not UTF-8.
+  public var strings: [String] { get throws(HDF5Error) { try elements.strings() } }
+
+  /// All elements as integers, in row-major order; booleans are 0 and 1.
+  /// - Throws: `HDF5Error.mismatch` if they are not integers or one does not fit.
+  public var integers: [Int64] { get throws(HDF5Error) { try elements.int64Values() } }
+
+  /// All elements as numbers, in row-major order.
+  /// - Throws: `HDF5Error.mismatch` if they are not numbers.
+  public var doubles: [Double] { get throws(HDF5Error) { try elements.float64Values() } }
+
+  /// The elements' bytes as they are stored.
+  public var rawBytes: [UInt8] { get throws(HDF5Error) { try elements.bytes(in: 0..<elements.byteCount) } }
+}
+
+extension HDF5Attribute {
+  /// An attribute message (HDF5 specification, section IV.A.2.m): versions 1 to 3.
+  init(_ message: Cursor, in container: Container) throws(HDF5Error) {
+    var message = message
+    let place = message.offset
+    let version = try message.version(1...3)
+    let flags = try message.u8()
+    let nameCount = Int(try message.u16())
+    let datatypeCount = Int(try message.u16())
+    let dataspaceCount = Int(try message.u16())
+    if version == 3 { try message.skip(1) }
+    if version > 1 && flags & 0x03 != 0 {
+      throw .unsupported("an attribute whose datatype is shared between objects", offset: place)
+    }
+    // Version 1 fills each part up to a multiple of eight bytes.
+    func padded(_ count: Int) -> Int { version == 1 ? (count + 7) & ~7 : count }
+    name = try message.text(padded(nameCount))
+    var typeMessage = try message.structure(padded(datatypeCount), what: "an attribute's datatype")
+    let datatype = try HDF5Datatype(&typeMessage)
+    let dataspace = try Dataspace(
+      try message.structure(padded(dataspaceCount), what: "an attribute's dataspace"))
+    let byteCount = try StoredElements.byteCount(dataspace, datatype, offset: place)
+    guard byteCount <= message.remaining else {
+      throw .malformed(
+        "attribute \"\(name)\" of \(byteCount) bytes where \(message.remaining) are left", offset: place)
+    }
+    elements = StoredElements(
+      container: container, datatype: datatype, dataspace: dataspace,
+      storage: .compact(offset: message.offset, byteCount: byteCount), fillValue: nil, offset: place,
+      byteCount: byteCount)
+  }
+
+  /// All attributes of an object.
+  static func all(_ header: ObjectHeader, in container: Container) throws(HDF5Error) -> [HDF5Attribute] {
+    typealias MessageType = ObjectHeader.MessageType
+    var attributes: [HDF5Attribute] = []
+    for message in header.messages where message.type == MessageType.attribute {
+      guard !message.isShared else { throw message.body.unsupported("an attribute shared between objects") }
+      attributes.append(try HDF5Attribute(message.body, in: container))
+    }
+    if var message = try header.first(MessageType.attributeInfo, what: "an attribute info message") {
+      let place = message.offset
+      _ = try message.version(0...0)
+      if try message.u8() & 0x01 != 0 { try message.skip(2) }
+      if try message.address() != nil { throw .unsupported("attributes in a fractal heap", offset: place) }
+    }
+    attributes.sort { precedes($0.name, $1.name) }
+    for index in attributes.indices.dropFirst()
+    where sameName(attributes[index - 1].name, attributes[index].name) {
+      throw .malformed(
+        "two attributes called \"\(attributes[index].name)\"", offset: attributes[index].offset)
+    }
+    return attributes
+  }
+}

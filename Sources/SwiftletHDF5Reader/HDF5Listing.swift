@@ -1,0 +1,68 @@
+/// One line of a listing: a path, and what is there.
+public struct HDF5ListingEntry: Sendable {
+  /// What is at the path.
+  public enum Content: Sendable {
+    /// A group that is listed here for the first time; what it holds follows.
+    case group(HDF5Group)
+    /// A dataset.
+    case dataset(HDF5Dataset)
+    /// A datatype with a name of its own.
+    case datatype
+    /// A group that another path has already led to.
+    case repeated
+    /// What could not be opened, and why: a soft or external link, or something unsupported or damaged.
+    case refused(HDF5Error)
+  }
+
+  /// From the root, without a slash in front; empty for the root.
+  public let path: String
+  /// What is there.
+  public let content: Content
+}
+
+extension HDF5File {
+  /// Everything in the file, groups before what they hold, names in the order of their bytes. Every group is
+  /// entered once, whatever number of paths leads to it. What cannot be opened is listed as refused.
+  /// - Throws: `HDF5Error.limit` if groups nest deeper than the limit, or if hard links would have more
+  ///   objects opened than the file has bytes for.
+  public func listing() throws(HDF5Error) -> [HDF5ListingEntry] {
+    var entries = [HDF5ListingEntry(path: "", content: .group(root))]
+    var entered: Set<UInt64> = [root.header.address]
+    var pending: [(group: HDF5Group, next: Int)] = [(root, 0)]
+    // The smallest object header is far larger than this, so sound files stay far below.
+    var opensLeft = root.container.extent / 16 + 16
+    while let (group, next) = pending.last {
+      guard next < group.links.count else {
+        pending.removeLast()
+        continue
+      }
+      pending[pending.count - 1].next += 1
+      let link = group.links[next]
+      let path = join(group.path, link.name)
+      if case .object(let address) = link.target, entered.contains(address) {
+        entries.append(HDF5ListingEntry(path: path, content: .repeated))
+        continue
+      }
+      guard opensLeft > 0 else { throw .limit("more links than the file has bytes for", offset: link.offset) }
+      opensLeft -= 1
+      let content: HDF5ListingEntry.Content
+      do throws(HDF5Error) {
+        switch try group.open(link) {
+        case .group(let child):
+          guard pending.count < root.container.limits.depth else {
+            throw HDF5Error.limit("groups nested deeper than \(pending.count)", offset: link.offset)
+          }
+          entered.insert(child.header.address)
+          pending.append((child, 0))
+          content = .group(child)
+        case .dataset(let dataset): content = .dataset(dataset)
+        case .datatype: content = .datatype
+        }
+      } catch {
+        content = .refused(error)
+      }
+      entries.append(HDF5ListingEntry(path: path, content: content))
+    }
+    return entries
+  }
+}

@@ -1,0 +1,144 @@
+/// The older way to store a group: a version 1 B-tree of symbol table nodes (HDF5 specification, sections
+/// III.A.1 and III.B), with the names in a local heap (III.D).
+struct SymbolTable {
+  private let container: Container
+  private let names: LocalHeap
+  private var links: [Link] = []
+  private var visited: Set<UInt64> = []
+  private var budget: ByteBudget
+  /// Names of a sound file do not overlap in the heap, so all of them cannot be longer than it is.
+  private var nameBytesLeft: Int
+
+  /// Every link of the group whose B-tree and local heap lie at these addresses.
+  static func links(tree: UInt64, heap: UInt64, in container: Container) throws(HDF5Error) -> [Link] {
+    var table = SymbolTable(container: container, names: try LocalHeap(at: heap, in: container))
+    try table.readTree(at: tree, level: nil)
+    return table.links
+  }
+
+  private init(container: Container, names: LocalHeap) {
+    self.container = container
+    self.names = names
+    budget = ByteBudget(container)
+    nameBytesLeft = names.count
+  }
+
+  /// - Parameter level: what the parent says it must be; nil for the root. It falls by one from node to node,
+  ///   so that recursion ends.
+  private mutating func readTree(at address: UInt64, level expected: Int?) throws(HDF5Error) {
+    let what = "a B-tree node"
+    let place = container.offset(of: address)
+    guard visited.insert(address).inserted else {
+      throw .malformed("a B-tree node that is reached twice", offset: place)
+    }
+    var head = try container.structure(at: address, upTo: 24, what: what)
+    try head.signature("TREE")
+    let type = try head.u8()
+    guard type == 0 else { throw .malformed("a B-tree node of type \(type) in a group", offset: place) }
+    let level = Int(try head.u8())
+    guard level == expected ?? level else {
+      throw .malformed("a B-tree node of level \(level) in place of \(expected ?? level)", offset: place)
+    }
+    guard level < container.limits.depth else {
+      throw .limit("a B-tree of \(level + 1) levels", offset: place)
+    }
+    let count = UInt64(try head.u16())
+    let headCount = UInt64(8 + 2 * container.offsetSize)
+    let pairs = count * UInt64(container.offsetSize + container.lengthSize) + UInt64(container.lengthSize)
+    try budget.spend(headCount + pairs, on: "B-tree node", at: place)
+    var node = try container.structure(at: address, count: headCount + pairs, what: what)
+    try node.skip(Int(headCount))
+    for _ in 0..<count {
+      // The key: the first name of the child, which the child itself has too.
+      _ = try node.length()
+      let child = try node.definedAddress(of: "child")
+      if level == 0 {
+        try readNode(at: child)
+      } else {
+        try readTree(at: child, level: level - 1)
+      }
+    }
+  }
+
+  private mutating func readNode(at address: UInt64) throws(HDF5Error) {
+    let what = "a symbol table node"
+    let place = container.offset(of: address)
+    guard visited.insert(address).inserted else {
+      throw .malformed("a symbol table node that is reached twice", offset: place)
+    }
+    var head = try container.structure(at: address, upTo: 8, what: what)
+    try head.signature("SNOD")
+    _ = try head.version(1...1)
+    try head.skip(1)
+    let count = UInt64(try head.u16())
+    let size = 8 + count * UInt64(2 * container.offsetSize + 24)
+    try budget.spend(size, on: "symbol table node", at: place)
+    var node = try container.structure(at: address, count: size, what: what)
+    try node.skip(8)
+    for _ in 0..<count { links.append(try entry(&node)) }
+  }
+
+  /// A symbol table entry (section III.C).
+  private mutating func entry(_ node: inout Cursor) throws(HDF5Error) -> Link {
+    let place = node.offset
+    let name = try name(at: try node.definedAddress(of: "link name"), from: place)
+    let objectAt = node.offset
+    let object = try node.address()
+    let cache = try node.u32()
+    try node.skip(4)
+    var scratch = try node.structure(16, what: "a symbol table entry")
+    let target: Link.Target
+    if cache == 2 {
+      target = .soft(try self.name(at: UInt64(try scratch.u32()), from: place))
+    } else if let object {
+      target = .object(object)
+    } else {
+      throw .malformed("a link that leads nowhere", offset: objectAt)
+    }
+    return Link(name: try Links.checked(name, offset: place), target: target, offset: place)
+  }
+
+  private mutating func name(at heapOffset: UInt64, from place: UInt64) throws(HDF5Error) -> String {
+    let name = try names.text(at: heapOffset, from: place)
+    guard name.utf8.count < nameBytesLeft else {
+      throw .malformed("names that overlap in a local heap", offset: place)
+    }
+    nameBytesLeft -= name.utf8.count + 1
+    return name
+  }
+}
+
+/// A local heap (section III.D): the names of one group.
+struct LocalHeap {
+  private let segment: [UInt8]
+  private let offset: UInt64
+  var count: Int { segment.count }
+
+  init(at address: UInt64, in container: Container) throws(HDF5Error) {
+    let headCount = UInt64(8 + 2 * container.lengthSize + container.offsetSize)
+    var head = try container.structure(at: address, count: headCount, what: "a local heap")
+    try head.signature("HEAP")
+    _ = try head.version(0...0)
+    try head.skip(3)
+    let size = try head.length()
+    // The free list is of use to writers only.
+    _ = try head.length()
+    let data = try head.definedAddress(of: "data segment")
+    var body = try container.structure(at: data, count: size, what: "a local heap's data segment")
+    offset = body.offset
+    segment = try body.array(body.remaining)
+  }
+
+  /// The zero-terminated text at `heapOffset`.
+  /// - Parameter place: where in the source the text is asked for.
+  func text(at heapOffset: UInt64, from place: UInt64) throws(HDF5Error) -> String {
+    guard heapOffset < UInt64(segment.count) else {
+      throw .malformed("a name at \(heapOffset) in a local heap of \(segment.count) bytes", offset: place)
+    }
+    let tail = segment[Int(heapOffset)...]
+    guard let end = tail.firstIndex(of: 0) else {
+      throw .malformed("a name without an end", offset: offset + heapOffset)
+    }
+    return try utf8Text(tail[..<end], of: "a local heap", offset: offset + heapOffset)
+  }
+}
