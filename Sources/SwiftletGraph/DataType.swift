@@ -21,6 +21,9 @@ public enum DataType: UInt8, Sendable, Hashable, CaseIterable {
     }
   }
 
+  /// Every name, for messages.
+  static var allNames: String { allCases.map { $0.name }.joined(separator: ", ") }
+
   /// The type that Keras calls `name`; nil if there is none.
   public init?(name: String) {
     for type in DataType.allCases where type.name == name {
@@ -39,4 +42,16 @@ public enum DataType: UInt8, Sendable, Hashable, CaseIterable {
     case .int64, .uint64, .float64: 8
     }
   }
+
+  /// Whether its elements are numbers with a fraction.
+  public var isFloatingPoint: Bool {
+    switch self {
+    case .float16, .bfloat16, .float32, .float64: true
+    default: false
+    }
+  }
+
+  /// The type after a layer that moves elements without computing: Keras casts fractions to the layer's own
+  /// type, which is float32 here, and leaves whole numbers as they are.
+  var moved: DataType { isFloatingPoint ? .float32 : self }
 }

@@ -1,5 +1,5 @@
 /// How training begins with a weight. Inference never reads it.
-public enum Initializer: Sendable {
+public enum Initializer: Sendable, Equatable {
   case zeros, ones
   case constant(Float)
   case glorotUniform, glorotNormal
@@ -7,4 +7,80 @@ public enum Initializer: Sendable {
   case lecunUniform, lecunNormal
   /// Any other that Keras wrote, kept so that it is written again as it was.
   case other(JSONValue)
+}
+
+extension Initializer {
+  /// What Keras wrote: a name of any Keras's spelling, or a class with options. One with a seed, or that is not
+  /// among the cases, is kept as it is.
+  public init(configuration value: JSONValue) {
+    self = .other(value)
+    if let name = value.string {
+      if let known = Initializer.named(name) { self = known }
+      return
+    }
+    guard let name = value["class_name"]?.string else { return }
+    let options = value["config"]?.object ?? []
+    // The axes that Keras 3.15 adds are null unless somebody set them.
+    let isPlain = options.allSatisfy { $0.value.isNull }
+    if name == "Constant", options.count == 1, let constant = options.value("value")?.double, !constant.isNaN
+    {
+      self = .constant(Float(constant))
+    } else if name == "VarianceScaling" {
+      // What Keras 1 and 2 write for Glorot, He and LeCun alike.
+      guard options.value("seed")?.isNull ?? true, let scale = options.value("scale")?.double else { return }
+      switch (scale, options.value("mode")?.string, options.value("distribution")?.string) {
+      case (1, "fan_avg", "uniform"): self = .glorotUniform
+      case (1, "fan_avg", "truncated_normal"), (1, "fan_avg", "normal"): self = .glorotNormal
+      case (2, "fan_in", "uniform"): self = .heUniform
+      case (2, "fan_in", "truncated_normal"), (2, "fan_in", "normal"): self = .heNormal
+      case (1, "fan_in", "uniform"): self = .lecunUniform
+      case (1, "fan_in", "truncated_normal"), (1, "fan_in", "normal"): self = .lecunNormal
+      default: return
+      }
+    } else if isPlain, let known = Initializer.named(name) {
+      self = known
+    } else if options.count == 1, options.value("dtype")?.string == "float32",
+      let known = Initializer.named(name)
+    {
+      // Early TensorFlow wrote the data type of the constant.
+      self = known
+    }
+  }
+
+  private static func named(_ name: String) -> Initializer? {
+    switch name {
+    case "zeros", "zero", "Zeros": .zeros
+    case "ones", "one", "Ones": .ones
+    case "glorot_uniform", "GlorotUniform": .glorotUniform
+    case "glorot_normal", "GlorotNormal": .glorotNormal
+    case "he_uniform", "HeUniform": .heUniform
+    case "he_normal", "HeNormal": .heNormal
+    case "lecun_uniform", "LecunUniform": .lecunUniform
+    case "lecun_normal", "LecunNormal": .lecunNormal
+    default: nil
+    }
+  }
+
+  /// As Keras 3 writes it.
+  public var configuration: JSONValue {
+    switch self {
+    case .zeros: Initializer.encode("Zeros", [])
+    case .ones: Initializer.encode("Ones", [])
+    case .constant(let value): Initializer.encode("Constant", [("value", .float(value))])
+    case .glorotUniform: Initializer.encode("GlorotUniform", [("seed", .null)])
+    case .glorotNormal: Initializer.encode("GlorotNormal", [("seed", .null)])
+    case .heUniform: Initializer.encode("HeUniform", [("seed", .null)])
+    case .heNormal: Initializer.encode("HeNormal", [("seed", .null)])
+    case .lecunUniform: Initializer.encode("LecunUniform", [("seed", .null)])
+    case .lecunNormal: Initializer.encode("LecunNormal", [("seed", .null)])
+    case .other(let value): value
+    }
+  }
+
+  private static func encode(_ className: String, _ options: [(String, JSONValue)]) -> JSONValue {
+    .members([
+      ("module", .string("keras.initializers")), ("class_name", .string(className)),
+      ("config", .members(options)), ("registered_name", .null),
+    ])
+  }
 }

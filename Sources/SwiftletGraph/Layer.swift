@@ -20,6 +20,10 @@ public protocol Layer: AnyObject, Sendable {
   /// The weights that the layer holds for such inputs, in the order in which Keras lists them.
   func weights(for inputs: [TensorSpecification]) throws(GraphError) -> [WeightSpecification]
 
+  /// The activation that the layer applies to its only input, if it does nothing else: the same for
+  /// `Activation`, `ReLU`, `Softmax` and their like, so that one file each runs and trains them all.
+  var soleActivation: Activation? { get }
+
   /// The options as Keras 3 spells them, without those that every layer has (`name`, `trainable`, `dtype`).
   func encodeConfiguration() -> [(String, JSONValue)]
 }
@@ -27,6 +31,9 @@ public protocol Layer: AnyObject, Sendable {
 extension Layer {
   /// Keras's class name of this layer.
   public var className: String { Self.className }
+
+  /// A layer is more than an activation unless it says so.
+  public var soleActivation: Activation? { nil }
 
   /// A layer holds no weights unless it says so.
   public func weights(for inputs: [TensorSpecification]) throws(GraphError) -> [WeightSpecification] { [] }

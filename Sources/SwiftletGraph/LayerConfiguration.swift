@@ -1,5 +1,8 @@
 /// A layer's `config` object as Keras wrote it, with the version of Keras that the file names: the same
 /// option name can mean different things to different versions.
+///
+/// The readers take an option by its Keras 3 name and, where an older Keras had another, by that one too. Each
+/// throws `GraphError` naming the option, what was found and what is expected; the caller adds the layer.
 public struct LayerConfiguration: Sendable {
   /// The options.
   public let members: [JSONValue.Member]
@@ -10,5 +13,209 @@ public struct LayerConfiguration: Sendable {
   public init(members: [JSONValue.Member], kerasVersion: Int) {
     self.members = members
     self.kerasVersion = kerasVersion
+  }
+
+  /// What every layer may carry and what no layer's own reader looks at: the shape of a first layer, the data
+  /// type and the trainable flag are read with the network, the rest matters to training alone.
+  static let common = [
+    "name", "trainable", "dtype", "batch_input_shape", "batch_shape", "input_shape", "input_dim",
+    "input_length", "input_dtype", "activity_regularizer", "autocast", "shared_object_id",
+  ]
+
+  /// Refuses every option that is not named here, so that none that would change the result is skipped.
+  /// `null` is no option: a later Keras writes it for what the file does not use.
+  /// - Parameters:
+  ///   - known: What the layer reads.
+  ///   - irrelevant: What does not touch inference: regularizers, constraints, seeds.
+  /// - Throws: `.unsupported` naming the first other option.
+  public func allow(_ known: [String], irrelevant: [String] = []) throws(GraphError) {
+    for member in members where !member.value.isNull {
+      let name = member.name
+      if known.contains(name) || irrelevant.contains(name) || LayerConfiguration.common.contains(name) {
+        continue
+      }
+      throw .unsupported(
+        "the option \(name) = \(member.value.summary)", place: "", supported: known.joined(separator: ", "))
+    }
+  }
+
+  /// The value of an option by its name or its older name; nil where it is absent or `null`.
+  public func value(_ name: String, legacy: String? = nil) -> JSONValue? {
+    if let value = members.value(name), !value.isNull { return value }
+    if let legacy, let value = members.value(legacy), !value.isNull { return value }
+    return nil
+  }
+
+  func wrong(_ name: String, _ value: JSONValue, expected: String) -> GraphError {
+    .malformed("\(name) is \(value.summary); \(expected) is expected", place: "")
+  }
+
+  func missing(_ name: String) -> GraphError { .malformed("the option \(name) is missing", place: "") }
+
+  /// A whole number. Without a default the option must be there.
+  public func int(_ name: String, legacy: String? = nil, default: Int? = nil) throws(GraphError) -> Int {
+    guard let value = value(name, legacy: legacy) else {
+      guard let `default` else { throw missing(name) }
+      return `default`
+    }
+    guard let result = value.integer else { throw wrong(name, value, expected: "a whole number") }
+    return result
+  }
+
+  /// `true` or `false`. Without a default the option must be there.
+  public func bool(_ name: String, legacy: String? = nil, default: Bool? = nil) throws(GraphError) -> Bool {
+    guard let value = value(name, legacy: legacy) else {
+      guard let `default` else { throw missing(name) }
+      return `default`
+    }
+    guard let result = value.bool else { throw wrong(name, value, expected: "true or false") }
+    return result
+  }
+
+  /// A number, never NaN. Without a default the option must be there.
+  public func float(_ name: String, legacy: String? = nil, default: Float? = nil) throws(GraphError) -> Float
+  {
+    guard let value = try optionalFloat(name, legacy: legacy) else {
+      guard let `default` else { throw missing(name) }
+      return `default`
+    }
+    return value
+  }
+
+  /// A number, never NaN; nil where the option is absent or `null`.
+  public func optionalFloat(_ name: String, legacy: String? = nil) throws(GraphError) -> Float? {
+    guard let value = value(name, legacy: legacy) else { return nil }
+    guard let result = value.withoutArrayClass.double, !result.isNaN else {
+      throw wrong(name, value, expected: "a number")
+    }
+    return Float(result)
+  }
+
+  /// One of the texts that `supported` lists; `default` where the option is absent.
+  public func choice(_ name: String, of supported: [String], default: String) throws(GraphError) -> String {
+    guard let value = value(name) else { return `default` }
+    guard let text = value.string else { throw wrong(name, value, expected: "a string") }
+    guard supported.contains(text) else {
+      throw .unsupported("\(name) \(value.summary)", place: "", supported: supported.joined(separator: ", "))
+    }
+    return text
+  }
+
+  /// A list of whole numbers, or one alone, which is the list of it; nil where the option is absent.
+  public func ints(_ name: String) throws(GraphError) -> [Int]? {
+    guard let value = value(name) else { return nil }
+    if let one = value.integer { return [one] }
+    guard let values = value.array else { throw wrong(name, value, expected: "a list of whole numbers") }
+    var result: [Int] = []
+    for element in values {
+      guard let one = element.integer else { throw wrong(name, value, expected: "a list of whole numbers") }
+      result.append(one)
+    }
+    return result
+  }
+
+  /// An activation: a name, a layer that is nothing else, or a registered function; `linear` where the option
+  /// is absent.
+  public func activation(_ name: String, default: Activation = .linear) throws(GraphError) -> Activation {
+    guard let value = value(name) else { return `default` }
+    return try Activation(configuration: value, kerasVersion: kerasVersion)
+  }
+
+  /// How training begins with a weight. Any value is kept: inference does not read it.
+  public func initializer(_ name: String, legacy: String? = nil, default: Initializer) -> Initializer {
+    guard let value = value(name, legacy: legacy) else { return `default` }
+    return Initializer(configuration: value)
+  }
+
+  /// A number or a list of numbers of any rank, also as Keras 3 spells a NumPy array; nil where the option is
+  /// absent.
+  public func numbers(_ name: String) throws(GraphError) -> NumberArray? {
+    guard let value = value(name) else { return nil }
+    guard let array = NumberArray(value.withoutArrayClass) else {
+      throw wrong(name, value, expected: "a number or a list of numbers")
+    }
+    return array
+  }
+}
+
+/// Numbers with a shape, in row-major order, as an option holds them.
+public struct NumberArray: Sendable, Equatable {
+  /// The lengths; empty for one number.
+  public let shape: [Int]
+  /// The numbers: as many as the product of `shape`.
+  public let values: [Float]
+
+  /// Numbers of that shape; nil where their count is another.
+  public init?(shape: [Int], values: [Float]) {
+    guard let checked = Shape(shape.map { Optional($0) }), checked.elementCount == values.count else {
+      return nil
+    }
+    self.shape = shape
+    self.values = values
+  }
+
+  /// One number.
+  public init(_ value: Float) {
+    shape = []
+    values = [value]
+  }
+
+  /// A list of numbers.
+  public init(_ values: [Float]) {
+    shape = [values.count]
+    self.values = values
+  }
+
+  /// What JSON says: a number, or lists in lists; nil where the lists are ragged or hold something else.
+  init?(_ value: JSONValue) {
+    var shape: [Int] = []
+    var level = value
+    while let elements = level.array {
+      shape.append(elements.count)
+      guard let first = elements.first else { break }
+      level = first
+    }
+    var values: [Float] = []
+    guard NumberArray.append(value, shape[...], to: &values) else { return nil }
+    self.shape = shape
+    self.values = values
+  }
+
+  // As deep as the shape is long, which the parser's limit of depth bounds.
+  private static func append(_ value: JSONValue, _ shape: ArraySlice<Int>, to values: inout [Float]) -> Bool {
+    guard let count = shape.first else {
+      guard let number = value.double, !number.isNaN else { return false }
+      values.append(Float(number))
+      return true
+    }
+    guard let elements = value.array, elements.count == count else { return false }
+    for element in elements where !append(element, shape.dropFirst(), to: &values) { return false }
+    return true
+  }
+
+  /// As an option: a number, or lists in lists.
+  var json: JSONValue { NumberArray.json(values[...], shape[...]) }
+
+  private static func json(_ values: ArraySlice<Float>, _ shape: ArraySlice<Int>) -> JSONValue {
+    guard let count = shape.first else { return .float(values.first ?? 0) }
+    guard count > 0 else { return .array([]) }
+    let step = values.count / count
+    return .array(
+      (0..<count).map { index in
+        let start = values.startIndex + index * step
+        return json(values[start..<start + step], shape.dropFirst())
+      })
+  }
+}
+
+extension JSONValue {
+  /// The value within the object by which Keras 3 writes a NumPy array or a tensor, and Keras 2 an array; the
+  /// value itself where it is no such object.
+  var withoutArrayClass: JSONValue {
+    if let name = self["class_name"]?.string, name == "__numpy__" || name == "__tensor__" {
+      return self["config"]?["value"] ?? self
+    }
+    if self["type"]?.string == "ndarray" { return self["value"] ?? self }
+    return self
   }
 }

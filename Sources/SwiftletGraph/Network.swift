@@ -10,14 +10,19 @@ public struct Network: Sendable {
     public let layer: any Layer
     /// Whether training changes its weights.
     public let isTrainable: Bool
+    /// The types in which Keras computes it; kept for writing it again.
+    public let dataTypePolicy: DataTypePolicy
     /// Its weights, in Keras's order; the same for every call of the layer.
     public internal(set) var weights: [WeightSpecification] = []
 
     /// A layer by that name.
-    public init(name: String, layer: any Layer, isTrainable: Bool = true) {
+    public init(
+      name: String, layer: any Layer, isTrainable: Bool = true, dataTypePolicy: DataTypePolicy = .float32
+    ) {
       self.name = name
       self.layer = layer
       self.isTrainable = isTrainable
+      self.dataTypePolicy = dataTypePolicy
     }
   }
 
@@ -73,15 +78,17 @@ public struct Network: Sendable {
   ) throws(GraphError) {
     var layers = layers
     var nodes = nodes
-    var names: Set<String> = []
-    for layer in layers where !names.insert(layer.name).inserted {
+    // By bytes: Swift holds two spellings of one accented letter for equal, and a file does not.
+    var names: Set<[UInt8]> = []
+    for layer in layers where !names.insert([UInt8](layer.name.utf8)).inserted {
       throw .malformed("two layers have this name", place: "layer '\(layer.name)'")
     }
     var hasWeights = [Bool](repeating: false, count: layers.count)
     for index in nodes.indices {
       let node = nodes[index]
       guard layers.indices.contains(node.layer) else {
-        throw .malformed("node \(index) calls layer \(node.layer) of \(layers.count)", place: "network '\(name)'")
+        throw .malformed(
+          "node \(index) calls layer \(node.layer) of \(layers.count)", place: "network '\(name)'")
       }
       let place = "layer '\(layers[node.layer].name)'"
       var arguments: [TensorSpecification] = []
@@ -91,7 +98,8 @@ public struct Network: Sendable {
         }
         let available = nodes[reference.node].outputs
         guard available.indices.contains(reference.output) else {
-          throw .malformed("it reads output \(reference.output) of a layer that has \(available.count)", place: place)
+          throw .malformed(
+            "it reads output \(reference.output) of a layer that has \(available.count)", place: place)
         }
         arguments.append(available[reference.output])
       }
@@ -123,7 +131,8 @@ public struct Network: Sendable {
     for reference in inputs {
       let entry = layers[nodes[reference.node].layer]
       guard entry.layer is InputLayer else {
-        throw .malformed("it is named as an input and is a \(entry.layer.className)", place: "layer '\(entry.name)'")
+        throw .malformed(
+          "it is named as an input and is a \(entry.layer.className)", place: "layer '\(entry.name)'")
       }
     }
     self.name = name

@@ -4,14 +4,19 @@ public struct Shape: Sendable, Hashable {
   /// The sizes, outermost first; nil where the length is open. Never negative.
   public let dimensions: [Int?]
 
-  /// A shape whose product of known dimensions fits an `Int`; nil where it does not, or one is negative.
+  /// The most elements that known dimensions may make: so few that a count of bytes, whatever the type and
+  /// alignment, fits an `Int` as well.
+  public static let maximumElementCount = Int.max / 64
+
+  /// A shape whose known dimensions make `maximumElementCount` or fewer; nil where they make more, or one is
+  /// negative.
   public init?(_ dimensions: [Int?]) {
     var product = 1
     for case let size? in dimensions {
       guard size >= 0 else { return nil }
       // A zero among the sizes must not hide an overflow of the others.
       let (next, overflow) = product.multipliedReportingOverflow(by: Swift.max(size, 1))
-      guard !overflow else { return nil }
+      guard !overflow, next <= Shape.maximumElementCount else { return nil }
       product = next
     }
     self.dimensions = dimensions

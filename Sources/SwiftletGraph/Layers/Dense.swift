@@ -2,6 +2,7 @@
 ///
 /// Input (…, inputs), output (…, units); kernel (inputs, units), bias (units).
 public final class Dense: Layer {
+  /// Keras's class name.
   public static let className = "Dense"
 
   /// The length of the output's last axis.
@@ -27,28 +28,59 @@ public final class Dense: Layer {
     self.biasInitializer = biasInitializer
   }
 
+  /// Reads the options that Keras wrote.
   public init(configuration: LayerConfiguration) throws(GraphError) {
-    throw .unsupported("Dense", place: "", supported: "")
+    // Quantized and low-rank weights change the result; Keras writes null for them where there are none.
+    try configuration.allow(
+      [
+        "units", "output_dim", "activation", "use_bias", "bias", "kernel_initializer", "init",
+        "bias_initializer",
+      ],
+      irrelevant: [
+        "kernel_regularizer", "bias_regularizer", "kernel_constraint", "bias_constraint", "W_regularizer",
+        "b_regularizer", "W_constraint", "b_constraint",
+      ])
+    units = try configuration.int("units", legacy: "output_dim")
+    guard units > 0 else { throw .malformed("units is \(units); it must be 1 or more", place: "") }
+    activation = try configuration.activation("activation")
+    useBias = try configuration.bool("use_bias", legacy: "bias", default: true)
+    kernelInitializer = configuration.initializer(
+      "kernel_initializer", legacy: "init", default: .glorotUniform)
+    biasInitializer = configuration.initializer("bias_initializer", default: .zeros)
   }
 
+  /// The output for such inputs; throws `GraphError.shape` where they do not fit.
   public func outputs(for inputs: [TensorSpecification]) throws(GraphError) -> [TensorSpecification] {
     let input = try single(inputs)
     guard units > 0 else { throw .malformed("units is \(units); it must be 1 or more", place: "") }
     guard let shape = input.shape.replacingLast(with: units) else {
       throw .shape("Dense(\(units)) does not fit an input of shape \(input.shape.description)", place: "")
     }
+    try activation.check(for: shape)
     return [TensorSpecification(shape: shape)]
   }
 
+  /// The weights for such inputs; throws `GraphError.shape` where they do not fit.
   public func weights(for inputs: [TensorSpecification]) throws(GraphError) -> [WeightSpecification] {
     let input = try single(inputs)
-    guard let last = input.shape.dimensions.last, let size = last, Shape([size, units]) != nil else {
-      throw .shape("the last axis of Dense's input must have a known length, not \(input.shape.description)", place: "")
+    guard let last = input.shape.dimensions.last, let size = last else {
+      throw .shape(
+        "the last axis of Dense's input must have a known length, not \(input.shape.description)", place: "")
+    }
+    guard Shape([size, units]) != nil else {
+      throw .shape("a kernel of \(size) by \(units) is too large", place: "")
     }
     let kernel = WeightSpecification(name: "kernel", shape: [size, units], initializer: kernelInitializer)
     guard useBias else { return [kernel] }
     return [kernel, WeightSpecification(name: "bias", shape: [units], initializer: biasInitializer)]
   }
 
-  public func encodeConfiguration() -> [(String, JSONValue)] { [] }
+  /// The options as Keras 3 spells them.
+  public func encodeConfiguration() -> [(String, JSONValue)] {
+    [
+      ("units", .integer(units)), ("activation", activation.configuration), ("use_bias", .bool(useBias)),
+      ("kernel_initializer", kernelInitializer.configuration),
+      ("bias_initializer", biasInitializer.configuration),
+    ]
+  }
 }
