@@ -1,3 +1,237 @@
+/// Vector kernels for float32 tensors: matrix products, activations, softmax, scaling, conversion.
+///
+/// Every kernel gives the same bits on every instruction set, in every batch and on any number of
+/// threads; Spec/arithmetic.md says what those bits are. (The sign and payload of a NaN are left open.)
+/// Tensors are dense and row-major. Nothing here allocates, locks, or calls the system; nothing is
+/// checked: sizes and pointers are the caller's promise.
 #ifndef SWIFTLET_KERNELS_H
 #define SWIFTLET_KERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__clang__)
+#pragma clang assume_nonnull begin
+#define SWIFTLET_NULLABLE _Nullable
+#define SWIFTLET_NONNULL _Nonnull
+#else
+#define SWIFTLET_NULLABLE
+#define SWIFTLET_NONNULL
+#endif
+
+// MARK: Instruction sets (Dispatch.c)
+
+/// An instruction set for which the kernels were compiled. PORTABLE works everywhere and is slow where the
+/// processor has no fused multiply-add that the compiler may assume.
+typedef enum swiftlet_isa {
+  SWIFTLET_ISA_PORTABLE,
+  SWIFTLET_ISA_NEON,
+  SWIFTLET_ISA_AVX2,  ///< with FMA
+  SWIFTLET_ISA_AVX512,  ///< F, DQ, BW and VL
+} swiftlet_isa;
+
+/// Whether this program has kernels for `isa` and this processor can run them.
+bool swiftlet_isa_available(swiftlet_isa isa);
+/// The fastest instruction set that is available.
+swiftlet_isa swiftlet_isa_best(void);
+/// `portable`, `neon`, `avx2` or `avx512`; `unknown` for any other value.
+const char *swiftlet_isa_name(swiftlet_isa isa);
+
+// MARK: Steps
+
+/// What a plan's steps run on.
+typedef struct swiftlet_run {
+  /// For each slot, where the first of this run's rows of that tensor lies.
+  void *SWIFTLET_NULLABLE const *SWIFTLET_NONNULL tensors;
+  /// How many batch rows this run covers.
+  size_t rows;
+  /// Scratch memory that the plan laid out; no kernel so far uses it.
+  void *SWIFTLET_NULLABLE scratch;
+} swiftlet_run;
+
+/// A step's work. `parameters` points to the struct that the kernel's documentation names.
+typedef void (*swiftlet_kernel)(const void *parameters, const swiftlet_run *run);
+
+typedef struct swiftlet_step {
+  swiftlet_kernel SWIFTLET_NONNULL kernel;
+  const void *parameters;
+} swiftlet_step;
+
+/// Runs `count` steps in order on the caller's thread.
+void swiftlet_run_steps(const swiftlet_step *steps, size_t count, const swiftlet_run *run);
+
+// MARK: Activations
+
+/// Element-wise functions y = f(x). Where Keras has the function, values agree with Keras's within the
+/// error that Spec/arithmetic.md states. NaN gives NaN.
+enum {
+  SWIFTLET_LINEAR,  ///< x
+  /// x >= beta: beta; threshold < x < beta: x; x <= threshold: alpha * (x - threshold).
+  /// alpha is Keras's negative_slope; beta its max_value, +infinity where there is none.
+  SWIFTLET_RELU,
+  SWIFTLET_RELU6,  ///< x clipped to 0 ... 6
+  SWIFTLET_LEAKY_RELU,  ///< x < 0 ? alpha * x : x
+  SWIFTLET_ELU,  ///< x > 0 ? x : alpha * (exp(x) - 1)
+  SWIFTLET_SELU,  ///< 1.05070098 * (x > 0 ? x : 1.67326324 * (exp(x) - 1))
+  SWIFTLET_SIGMOID,  ///< 1 / (1 + exp(-x))
+  SWIFTLET_TANH,
+  SWIFTLET_SOFTPLUS,  ///< log(1 + exp(x))
+  SWIFTLET_SOFTSIGN,  ///< x / (1 + |x|)
+  SWIFTLET_GELU,  ///< x * Phi(x), Phi the normal distribution function: x/2 * (1 + erf(x / sqrt 2))
+  SWIFTLET_GELU_TANH,  ///< x/2 * (1 + tanh(sqrt(2/pi) * (x + 0.044715 x^3))): Keras's approximate=True
+  SWIFTLET_SILU,  ///< x * sigmoid(x), also called swish
+  SWIFTLET_EXPONENTIAL,  ///< exp(x)
+  SWIFTLET_HARD_SIGMOID,  ///< x/6 + 0.5 clipped to 0 ... 1: Keras 3
+  SWIFTLET_HARD_SIGMOID_LEGACY,  ///< x/5 + 0.5 clipped to 0 ... 1: Keras 1 and 2
+  SWIFTLET_HEAVISIDE,  ///< x > 0: 1; x < 0: 0; x = 0: alpha (as numpy.heaviside's second argument)
+  SWIFTLET_SIGN,  ///< x > 0: 1; x < 0: -1; x = 0: 0
+  SWIFTLET_HARD_SILU,  ///< x * hard_sigmoid(x), also called hard_swish
+  SWIFTLET_ACTIVATION_KINDS  ///< how many there are
+};
+
+/// An activation with its options; an option that the kind does not name is ignored. All zero is linear.
+typedef struct swiftlet_activation {
+  uint32_t kind;
+  float alpha;
+  float beta;
+  float threshold;
+} swiftlet_activation;
+
+// MARK: Parameters of the steps
+
+/// Step `dense`: output = activation(input x kernel + bias).
+/// input is (rows * positions, inputs), output (rows * positions, outputs); they must not overlap.
+typedef struct swiftlet_dense {
+  uint32_t input, output;  ///< slots
+  size_t inputs, outputs;
+  size_t positions;  ///< rows of the product in one batch row: 1 unless the input has inner axes
+  const float *kernel;  ///< (inputs, outputs), packed by `swiftlet_pack`
+  const float *SWIFTLET_NULLABLE bias;  ///< (outputs), or NULL for zeros; no padding needed
+  swiftlet_activation activation;
+} swiftlet_dense;
+
+/// Step `activate`: element-wise over `count` elements a batch row. input may be output.
+typedef struct swiftlet_activate {
+  uint32_t input, output;
+  size_t count;
+  swiftlet_activation activation;
+} swiftlet_activate;
+
+/// Step `softmax`: along the middle axis of (rows * outer, axis, inner). input may be output.
+/// A row that holds NaN, or +infinity, or nothing but -infinity, comes out as NaN.
+typedef struct swiftlet_softmax {
+  uint32_t input, output;
+  size_t outer, axis, inner;  ///< inner is 1 where the axis is the last one
+} swiftlet_softmax;
+
+/// Step `rescale`: y = x * scale[i] + offset[i], each operation rounded. input may be output.
+/// Rows are (count / features, features) and i is the feature; features 1 gives one scale for all.
+typedef struct swiftlet_rescale {
+  uint32_t input, output;
+  size_t count, features;  ///< count is a multiple of features
+  const float *scale, *offset;  ///< (features) each
+} swiftlet_rescale;
+
+/// Step `normalize`: y = (x - mean[i]) / deviation[i], each operation rounded. input may be output.
+/// Shapes as for `rescale`. deviation is max(sqrt(variance), epsilon), computed by the plan.
+typedef struct swiftlet_normalize {
+  uint32_t input, output;
+  size_t count, features;
+  const float *mean, *deviation;
+} swiftlet_normalize;
+
+/// Step `copy`: `count` floats a batch row, for a reshape whose input must stay as it is.
+typedef struct swiftlet_copy {
+  uint32_t input, output;
+  size_t count;
+} swiftlet_copy;
+
+/// Element types that `convert` reads.
+typedef enum swiftlet_type {
+  SWIFTLET_FLOAT32, SWIFTLET_FLOAT64, SWIFTLET_FLOAT16, SWIFTLET_BFLOAT16,
+  SWIFTLET_INT8, SWIFTLET_INT16, SWIFTLET_INT32, SWIFTLET_INT64,
+  SWIFTLET_UINT8, SWIFTLET_UINT16, SWIFTLET_UINT32, SWIFTLET_UINT64,
+  SWIFTLET_BOOL,  ///< a byte; anything but 0 is 1
+} swiftlet_type;
+
+/// Step `convert`: typed input to float32, rounded to nearest, ties to even. input and output differ.
+typedef struct swiftlet_convert {
+  uint32_t input, output;
+  size_t count;
+  swiftlet_type type;
+} swiftlet_convert;
+
+// MARK: Products (for the trainer, and for plans that pack)
+
+/// A packed matrix's columns come in panels of this many; the last panel is padded with zeros.
+enum { SWIFTLET_PANEL = 16 };
+
+/// How many floats `swiftlet_pack` writes for a matrix of (inner, columns).
+/// The same for every instruction set. Overflow is the caller's to exclude.
+size_t swiftlet_packed_count(size_t inner, size_t columns);
+
+/// Packs B (inner, columns), whose element (k, n) is `b[k * rowStride + n * columnStride]`, as panels
+/// [ceil(columns / 16)][inner][16]. Swapped strides pack a transposed matrix. Best aligned to 64 bytes.
+void swiftlet_pack(
+  const float *b, size_t rowStride, size_t columnStride, size_t inner, size_t columns, float *packed);
+
+/// C[m,n] = activation(initial[m,n] + sum over k of A[m,k] * B[k,n]), the sum being one chain of fused
+/// multiply-adds in the order of k. C must not overlap A.
+typedef struct swiftlet_product {
+  size_t rows, inner, columns;
+  const float *a;  ///< (rows, inner), element (m, k) at `a[m * aRowStride + k * aColumnStride]`
+  size_t aRowStride, aColumnStride;
+  const float *packed;  ///< B, packed by `swiftlet_pack`
+  /// (rows, columns) with rows `initialStride` apart; stride 0 repeats one row, as a bias wants.
+  /// NULL for zeros. `c` itself, with stride `cRowStride`, accumulates.
+  const float *SWIFTLET_NULLABLE initial;
+  size_t initialStride;
+  float *c;  ///< (rows, columns) with rows `cRowStride` apart; nothing between rows is written
+  size_t cRowStride;
+  swiftlet_activation activation;
+} swiftlet_product;
+
+// MARK: The table
+
+/// The kernels of one instruction set.
+typedef struct swiftlet_kernels {
+  swiftlet_isa isa;
+
+  // Steps; each takes the struct of its name.
+  swiftlet_kernel SWIFTLET_NONNULL dense;
+  swiftlet_kernel SWIFTLET_NONNULL activate;
+  swiftlet_kernel SWIFTLET_NONNULL softmax;
+  swiftlet_kernel SWIFTLET_NONNULL rescale;
+  swiftlet_kernel SWIFTLET_NONNULL normalize;
+  swiftlet_kernel SWIFTLET_NONNULL copy;
+  swiftlet_kernel SWIFTLET_NONNULL convert;
+
+  /// The matrix product that `dense` uses.
+  void (*SWIFTLET_NONNULL matmul)(const swiftlet_product *product);
+  /// y[i] = f(x[i]). `x` may be `y`.
+  void (*SWIFTLET_NONNULL activate_array)(
+    const swiftlet_activation *activation, const float *x, float *y, size_t count);
+  /// Softmax of each of `rows` rows of `columns`. `x` may be `y`.
+  void (*SWIFTLET_NONNULL softmax_rows)(const float *x, float *y, size_t rows, size_t columns);
+  /// The sum of `count` elements by sixteen lanes and the tree.
+  float (*SWIFTLET_NONNULL sum)(const float *x, size_t count);
+  /// The largest element; -infinity for none; NaN where any element is NaN.
+  float (*SWIFTLET_NONNULL maximum)(const float *x, size_t count);
+
+  /// `iterations` rounds of independent fused multiply-adds in registers, `fma_peak_flops` floating-point
+  /// operations each (a multiply-add counts as two). The result means nothing and keeps the loop alive.
+  float (*SWIFTLET_NONNULL fma_peak)(size_t iterations);
+  size_t fma_peak_flops;
+  /// Reads all `count` floats once, as fast as the processor loads them; the result is a checksum.
+  float (*SWIFTLET_NONNULL read_peak)(const float *x, size_t count);
+} swiftlet_kernels;
+
+/// The kernels for `isa`, or NULL where it is not available. The table lives for ever.
+const swiftlet_kernels *SWIFTLET_NULLABLE swiftlet_kernels_for(swiftlet_isa isa);
+
+#if defined(__clang__)
+#pragma clang assume_nonnull end
+#endif
+
 #endif

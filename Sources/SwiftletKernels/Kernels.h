@@ -1,0 +1,32 @@
+/// The tables of the instruction sets, each in a file of its own. Each such file defines how its vectors
+/// load, store, multiply and select, and includes the sources that all share:
+/// Math.h, Activation.h, Product.h, Rows.h, Convert.h, Peak.h and Table.h, in this order.
+#include "SwiftletKernels.h"
+
+#ifndef SWIFTLET_KERNELS_PRIVATE_H
+#define SWIFTLET_KERNELS_PRIVATE_H
+
+#include <math.h>
+#include <string.h>
+
+extern const swiftlet_kernels swiftlet_portable_kernels;
+#if defined(__x86_64__)
+extern const swiftlet_kernels swiftlet_avx2_kernels;
+extern const swiftlet_kernels swiftlet_avx512_kernels;
+#endif
+#if defined(__aarch64__)
+extern const swiftlet_kernels swiftlet_neon_kernels;
+#endif
+
+#define INLINE static inline __attribute__((always_inline))
+
+// A loop whose count is constant becomes straight code, so that small arrays of vectors live in registers.
+#if defined(__clang__)
+#define UNROLL _Pragma("clang loop unroll(full)")
+#define KEEP_ROLLED _Pragma("clang loop unroll(disable) vectorize(disable)")
+#else
+#define UNROLL _Pragma("GCC unroll 64")
+#define KEEP_ROLLED _Pragma("GCC unroll 1")
+#endif
+
+#endif

@@ -1,0 +1,52 @@
+/// NEON on 64-bit ARM: four lanes, 32 registers.
+#if defined(__aarch64__)
+#include <arm_neon.h>
+#include "Kernels.h"
+
+#if defined(__clang__)
+#pragma STDC FP_CONTRACT OFF
+#else
+#pragma GCC optimize("fp-contract=off")
+#endif
+
+#define LANES 4
+typedef float vf __attribute__((vector_size(16)));
+typedef int32_t vi __attribute__((vector_size(16)));
+
+INLINE vf vset(float x) { return (vf)vdupq_n_f32(x); }
+INLINE vi viset(int32_t x) { return (vi)vdupq_n_s32(x); }
+INLINE vf vload(const float *p) { return (vf)vld1q_f32(p); }
+INLINE void vstore(float *p, vf x) { vst1q_f32(p, (float32x4_t)x); }
+/// The first `count` < LANES elements, zeros after them.
+INLINE vf vload_part(const float *p, size_t count) {
+  vf x = {0};
+  memcpy(&x, p, count * sizeof(float));
+  return x;
+}
+INLINE void vstore_part(float *p, vf x, size_t count) { memcpy(p, &x, count * sizeof(float)); }
+INLINE vf vfma(vf a, vf b, vf c) {
+  return (vf)vfmaq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b);
+}
+INLINE vf vselect(vi mask, vf a, vf b) {
+  return (vf)vbslq_f32((uint32x4_t)mask, (float32x4_t)a, (float32x4_t)b);
+}
+/// a > b ? a : b, so b where either is NaN: FMAX would take the NaN, and +0 over -0.
+INLINE vf vmax(vf a, vf b) { return vselect(a > b, a, b); }
+/// a < b ? a : b, so b where either is NaN.
+INLINE vf vmin(vf a, vf b) { return vselect(a < b, a, b); }
+
+#define ISA SWIFTLET_ISA_NEON
+#define TABLE swiftlet_neon_kernels
+#define BLOCKS(B) B(1, 16) B(2, 12) B(3, 8) B(4, 4) B(5, 4) B(6, 4)
+#define BLOCK_ROWS 6
+
+#include "Math.h"
+#include "Activation.h"
+#include "Product.h"
+#include "Rows.h"
+#include "Convert.h"
+#include "Peak.h"
+#include "Table.h"
+#else
+typedef int swiftlet_neon_absent;
+#endif

@@ -1,0 +1,226 @@
+/// The matrix product C = f(initial + A x B), B packed in panels of sixteen columns.
+///
+/// A block of R rows by V vectors of columns is kept in registers while k runs; vector lanes run across
+/// columns, so each element of C is one chain of fused multiply-adds however the matrix is cut. Where k is
+/// cut too, the partial chain waits in C, exactly.
+
+/// Vectors in a panel.
+#define PER_PANEL (SWIFTLET_PANEL / LANES)
+/// How much of k is taken at once where A has more rows than a block, so that the panels stay in L2.
+#define INNER_BLOCK 512
+/// Row blocks that share a panel before the next panel is read.
+#define BLOCKS_IN_CHUNK 8
+
+typedef struct block {
+  const float *a;
+  size_t aStride;  ///< between rows
+  const float *b;
+  size_t panelStride, inner;
+  const float *initial;  ///< NULL for zeros
+  size_t initialStride;
+  float *c;
+  size_t cStride;
+  size_t lastLanes;  ///< columns in the last vector, 1 ... LANES
+  float low, high;  ///< what the results are clipped to: -infinity and infinity where they are not
+} block;
+
+INLINE void multiply_block(const int R, const int V, const block *t) {
+  vf sum[BLOCK_ROWS][16];
+  const size_t last = t->lastLanes, inner = t->inner, aStride = t->aStride, panelStride = t->panelStride;
+  if (t->initial) {
+    UNROLL
+    for (int r = 0; r < R; r++) {
+      const float *from = t->initial + (size_t)r * t->initialStride;
+      UNROLL
+      for (int v = 0; v < V - 1; v++) sum[r][v] = vload(from + v * LANES);
+      from += (V - 1) * LANES;
+      sum[r][V - 1] = last == LANES ? vload(from) : vload_part(from, last);
+    }
+  } else {
+    UNROLL
+    for (int r = 0; r < R; r++) {
+      UNROLL
+      for (int v = 0; v < V; v++) sum[r][v] = vset(0);
+    }
+  }
+
+  const float *a = t->a, *b = t->b;
+#define STEP(U) \
+  do { \
+    vf column[16]; \
+    UNROLL \
+    for (int v = 0; v < V; v++) \
+      column[v] = vload(b + (size_t)(v / PER_PANEL) * panelStride + (v % PER_PANEL) * LANES + (U) * SWIFTLET_PANEL); \
+    UNROLL \
+    for (int r = 0; r < R; r++) { \
+      vf input = vset(a[(size_t)r * aStride + (U)]); \
+      UNROLL \
+      for (int v = 0; v < V; v++) sum[r][v] = vfma(input, column[v], sum[r][v]); \
+    } \
+  } while (0)
+  size_t k = 0;
+  KEEP_ROLLED
+  for (; k + 4 <= inner; k += 4, a += 4, b += 4 * SWIFTLET_PANEL) {
+    STEP(0);
+    STEP(1);
+    STEP(2);
+    STEP(3);
+  }
+  KEEP_ROLLED
+  for (; k < inner; k++, a++, b += SWIFTLET_PANEL) STEP(0);
+#undef STEP
+
+  const vf low = vset(t->low), high = vset(t->high);
+  UNROLL
+  for (int r = 0; r < R; r++) {
+    float *to = t->c + (size_t)r * t->cStride;
+    UNROLL
+    for (int v = 0; v < V - 1; v++) vstore(to + v * LANES, vmin(high, vmax(low, sum[r][v])));
+    to += (V - 1) * LANES;
+    vf y = vmin(high, vmax(low, sum[r][V - 1]));
+    if (last == LANES)
+      vstore(to, y);
+    else
+      vstore_part(to, y, last);
+  }
+}
+
+// A function for each block size that BLOCKS names, and for the narrower ones that end a row.
+#define UPTO_1(M, R) M(R, 1)
+#define UPTO_2(M, R) UPTO_1(M, R) M(R, 2)
+#define UPTO_3(M, R) UPTO_2(M, R) M(R, 3)
+#define UPTO_4(M, R) UPTO_3(M, R) M(R, 4)
+#define UPTO_6(M, R) UPTO_4(M, R) M(R, 5) M(R, 6)
+#define UPTO_8(M, R) UPTO_6(M, R) M(R, 7) M(R, 8)
+#define UPTO_12(M, R) UPTO_8(M, R) M(R, 9) M(R, 10) M(R, 11) M(R, 12)
+#define UPTO_16(M, R) UPTO_12(M, R) M(R, 13) M(R, 14) M(R, 15) M(R, 16)
+#define FUNCTION(R, V) \
+  static void block_##R##_##V(const block *t) { multiply_block(R, V, t); }
+#define FUNCTIONS(R, W) UPTO_##W(FUNCTION, R)
+BLOCKS(FUNCTIONS)
+#define ENTRY(R, V) [V] = block_##R##_##V,
+#define ROW(R, W) [R] = {UPTO_##W(ENTRY, R)},
+static void (*const blocks[BLOCK_ROWS + 1][17])(const block *) = {BLOCKS(ROW)};
+#define WIDTH(R, W) [R] = W,
+static const uint8_t widths[BLOCK_ROWS + 1] = {BLOCKS(WIDTH)};
+
+INLINE size_t parts(size_t whole, size_t part) { return (whole + part - 1) / part; }
+
+/// The block size that cuts `rows` evenly.
+INLINE size_t even_rows(size_t rows) { return rows <= BLOCK_ROWS ? rows : parts(rows, parts(rows, BLOCK_ROWS)); }
+
+/// The product of `rows` rows of A whose columns are `inner` neighbours; `b` and `t`'s other members are set.
+/// `after` is applied to each part of C as it is finished; NULL for nothing.
+static void multiply_rows(block t, size_t rows, size_t columns, const swiftlet_activation *after) {
+  const size_t vectors = parts(columns, LANES), tall = even_rows(rows), widest = widths[tall];
+  size_t wide = vectors;
+  if (vectors > widest) wide = parts(parts(vectors, parts(vectors, widest)), PER_PANEL) * PER_PANEL;
+  const size_t lastLanes = columns - (vectors - 1) * LANES;
+  const float *a = t.a, *initial = t.initial;
+  float *c = t.c;
+  for (size_t v = 0; v < vectors; v += wide) {
+    size_t width = wide;
+    t.lastLanes = LANES;
+    if (v + wide >= vectors) {
+      width = vectors - v;
+      t.lastLanes = lastLanes;
+    }
+    for (size_t m = 0; m < rows; m += tall) {
+      const size_t height = rows - m < tall ? rows - m : tall;
+      t.a = a + m * t.aStride;
+      t.initial = initial ? initial + m * t.initialStride + v * LANES : NULL;
+      t.c = c + m * t.cStride + v * LANES;
+      blocks[height][width](&t);
+    }
+    if (after) {
+      float *done = c + v * LANES;
+      activate_rows(after, done, t.cStride, done, t.cStride, rows, (width - 1) * LANES + t.lastLanes);
+    }
+    t.b += wide / PER_PANEL * t.panelStride;
+  }
+}
+
+/// As `multiply_rows`, for an A of any column stride: its columns are brought together a part at a time.
+static void multiply_strided(const swiftlet_product *p, block t, const swiftlet_activation *after) {
+  enum { ROWS = 4 * BLOCK_ROWS, INNER = 256 };
+  float gathered[ROWS * INNER];
+  const float low = t.low, high = t.high;
+  for (size_t m = 0; m < p->rows; m += ROWS) {
+    const size_t rows = p->rows - m < ROWS ? p->rows - m : ROWS;
+    for (size_t k = 0; k < p->inner; k += INNER) {
+      const bool final = p->inner - k <= INNER;
+      const size_t inner = final ? p->inner - k : INNER;
+      for (size_t j = 0; j < inner; j++) {
+        const float *from = p->a + m * p->aRowStride + (k + j) * p->aColumnStride;
+        for (size_t r = 0; r < rows; r++) gathered[r * inner + j] = from[r * p->aRowStride];
+      }
+      t.a = gathered;
+      t.aStride = inner;
+      t.inner = inner;
+      t.b = p->packed + k * SWIFTLET_PANEL;
+      t.c = p->c + m * p->cRowStride;
+      t.initial = k ? t.c : p->initial ? p->initial + m * p->initialStride : NULL;
+      t.initialStride = k ? p->cRowStride : p->initialStride;
+      t.low = final ? low : -INFINITY;
+      t.high = final ? high : INFINITY;
+      multiply_rows(t, rows, p->columns, final ? after : NULL);
+    }
+  }
+}
+
+static void matmul(const swiftlet_product *p) {
+  if (p->rows == 0 || p->columns == 0) return;
+  block t = {
+    .a = p->a, .aStride = p->aRowStride, .b = p->packed, .panelStride = p->inner * SWIFTLET_PANEL,
+    .inner = p->inner, .initial = p->initial, .initialStride = p->initialStride, .c = p->c,
+    .cStride = p->cRowStride, .low = -INFINITY, .high = INFINITY,
+  };
+  const swiftlet_activation *f = &p->activation, *after = NULL;
+  if (f->kind == SWIFTLET_RELU && f->alpha == 0 && f->threshold == 0) {
+    t.low = 0;
+    t.high = f->beta;
+  } else if (f->kind == SWIFTLET_RELU6) {
+    t.low = 0;
+    t.high = 6;
+  } else if (f->kind != SWIFTLET_LINEAR) {
+    after = f;
+  }
+  if (p->aColumnStride != 1 && p->inner > 1) return multiply_strided(p, t, after);
+  if (p->rows <= BLOCK_ROWS || p->inner <= INNER_BLOCK + INNER_BLOCK / 4) {
+    const size_t chunk = p->rows <= BLOCK_ROWS ? p->rows : BLOCKS_IN_CHUNK * BLOCK_ROWS;
+    for (size_t m = 0; m < p->rows; m += chunk) {
+      t.a = p->a + m * p->aRowStride;
+      t.initial = p->initial ? p->initial + m * p->initialStride : NULL;
+      t.c = p->c + m * p->cRowStride;
+      multiply_rows(t, p->rows - m < chunk ? p->rows - m : chunk, p->columns, after);
+    }
+    return;
+  }
+  const float low = t.low, high = t.high;
+  const size_t step = parts(p->inner, parts(p->inner, INNER_BLOCK)), chunk = BLOCKS_IN_CHUNK * BLOCK_ROWS;
+  for (size_t k = 0; k < p->inner; k += step) {
+    const bool final = p->inner - k <= step;
+    t.inner = final ? p->inner - k : step;
+    t.b = p->packed + k * SWIFTLET_PANEL;
+    t.low = final ? low : -INFINITY;
+    t.high = final ? high : INFINITY;
+    for (size_t m = 0; m < p->rows; m += chunk) {
+      t.a = p->a + m * p->aRowStride + k;
+      t.c = p->c + m * p->cRowStride;
+      t.initial = k ? t.c : p->initial ? p->initial + m * p->initialStride : NULL;
+      t.initialStride = k ? p->cRowStride : p->initialStride;
+      multiply_rows(t, p->rows - m < chunk ? p->rows - m : chunk, p->columns, final ? after : NULL);
+    }
+  }
+}
+
+static void dense(const void *parameters, const swiftlet_run *run) {
+  const swiftlet_dense *p = parameters;
+  const swiftlet_product product = {
+    .rows = run->rows * p->positions, .inner = p->inputs, .columns = p->outputs,
+    .a = run->tensors[p->input], .aRowStride = p->inputs, .aColumnStride = 1,
+    .packed = p->kernel, .initial = p->bias, .initialStride = 0,
+    .c = run->tensors[p->output], .cRowStride = p->outputs, .activation = p->activation,
+  };
+  matmul(&product);
+}

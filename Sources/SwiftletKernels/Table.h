@@ -1,0 +1,11 @@
+/// The table of the instruction set for which this is compiled.
+
+const swiftlet_kernels TABLE = {
+  .isa = ISA,
+  .dense = dense, .activate = activate, .softmax = softmax, .rescale = rescale, .normalize = normalize,
+  .copy = copy, .convert = convert,
+  .matmul = matmul, .activate_array = activate_array, .softmax_rows = softmax_rows,
+  .sum = sum, .maximum = maximum,
+  .fma_peak = fma_peak, .fma_peak_flops = (size_t)PEAK_CHAINS * PEAK_ROUNDS * LANES * 2,
+  .read_peak = read_peak,
+};
