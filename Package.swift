@@ -35,6 +35,8 @@ var targets: [Target] = [
     name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
   .target(name: "SwiftletHDF5Writer", dependencies: ["CHDF5"], swiftSettings: workshop),
   .target(
+    name: "SwiftletModelWriter", dependencies: ["Swiftlet", "SwiftletHDF5Writer"], swiftSettings: workshop),
+  .target(
     name: "SwiftletTraining",
     dependencies: [
       "SwiftletGraph", "Swiftlet", "SwiftletHDF5Reader", "SwiftletHDF5Writer", "SwiftletKernels", "SwiftletNumPy",
@@ -62,6 +64,7 @@ var targets: [Target] = [
   .testTarget(name: "SwiftletGraphTests", dependencies: ["SwiftletGraph", "FixtureFiles"], swiftSettings: workshop),
   .testTarget(name: "SwiftletTests", dependencies: ["Swiftlet", "SwiftletNumPy", "FixtureFiles"], swiftSettings: workshop),
   .testTarget(name: "SwiftletHDF5WriterTests", dependencies: ["SwiftletHDF5Writer", "SwiftletHDF5Reader", "FixtureFiles"], swiftSettings: workshop),
+  .testTarget(name: "SwiftletModelWriterTests", dependencies: ["SwiftletModelWriter", "Swiftlet", "SwiftletHDF5Reader", "SwiftletHDF5Writer", "FixtureFiles"], swiftSettings: workshop),
   .testTarget(name: "SwiftletTrainingTests", dependencies: ["SwiftletTraining", "SwiftletNumPy", "FixtureFiles"], swiftSettings: workshop),
   .testTarget(name: "SwiftletPretrainedTests", dependencies: ["SwiftletPretrained", "FixtureFiles"], swiftSettings: workshop),
 ]
