@@ -1,4 +1,3 @@
-import Foundation
 import SwiftletGraph
 
 /// An activation with its gradient, over the elements of one tensor.
@@ -61,7 +60,10 @@ struct ActivationFunction {
     }
   }
 
-  var isLinear: Bool { activation == .linear }
+  /// Whether a product can apply it to its sums at once.
+  var fusesIntoProduct: Bool {
+    if case .softmax = activation { false } else { !needsInput }
+  }
 
   /// `y = activation(x)`; both may be the same place unless `needsInput`.
   func forward(
@@ -178,42 +180,6 @@ struct ActivationFunction {
           gradient[start + k * inner] = y[start + k * inner] * (gradient[start + k * inner] - sum)
         }
       }
-    }
-  }
-}
-
-extension VectorMath {
-  /// `y = activation(x)` for an activation of single elements.
-  static func apply(
-    _ activation: Activation, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, count: Int
-  ) {
-    switch activation {
-    case .linear: if UnsafePointer(y) != x { y.update(from: x, count: count) }
-    case .relu(let slope, let maximum, let threshold):
-      let top = maximum ?? .infinity
-      Vector.map(x, to: y, count: count) { $0 >= top ? top : $0 >= threshold ? $0 : slope * ($0 - threshold) }
-    case .relu6: Vector.map(x, to: y, count: count) { min(max($0, 0), 6) }
-    case .leakyReLU(let slope): Vector.map(x, to: y, count: count) { $0 >= 0 ? $0 : slope * $0 }
-    case .elu(let alpha): Vector.map(x, to: y, count: count) { $0 > 0 ? $0 : alpha * expm1($0) }
-    case .selu:
-      Vector.map(x, to: y, count: count) { $0 > 0 ? 1.0507009873554805 * $0 : 1.7580993408473766 * expm1($0) }
-    case .sigmoid: sigmoid(x, y, count: count)
-    case .tanh: tanh(x, y, count: count)
-    case .softplus: Vector.map(x, to: y, count: count) { max($0, 0) + log1p(exp(-abs($0))) }
-    case .softsign: Vector.map(x, to: y, count: count) { $0 / (1 + abs($0)) }
-    case .gelu(let approximate):
-      Vector.map(x, to: y, count: count) {
-        approximate
-          ? 0.5 * $0 * (1 + Foundation.tanh(0.7978845608028654 * ($0 + 0.044715 * $0 * $0 * $0)))
-          : 0.5 * $0 * erfc(-$0 * 0.7071067811865476)
-      }
-    case .silu: Vector.map(x, to: y, count: count) { $0 / (1 + exp(-$0)) }
-    case .exponential: exponential(x, y, count: count)
-    case .hardSigmoid: Vector.map(x, to: y, count: count) { min(max($0 / 6 + 0.5, 0), 1) }
-    case .legacyHardSigmoid: Vector.map(x, to: y, count: count) { min(max(0.2 * $0 + 0.5, 0), 1) }
-    case .heaviside: Vector.map(x, to: y, count: count) { $0 >= 0 ? 1 : 0 }
-    case .sign: Vector.map(x, to: y, count: count) { $0 > 0 ? 1 : $0 < 0 ? -1 : 0 }
-    case .softmax: break
     }
   }
 }

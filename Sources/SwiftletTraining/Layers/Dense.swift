@@ -1,4 +1,5 @@
 import SwiftletGraph
+import SwiftletKernels
 
 /// Y (m, units) = activation(X (m, inputs) · W + b), m being the rows times all axes but the last.
 ///
@@ -16,6 +17,8 @@ final class DenseOperation: LayerOperation {
   private let activation: ActivationFunction
   /// What the activation is applied to, where the way back wants to see it; else the output's own place.
   private let sums: Slot
+  /// The activation that the product applies itself; linear where it cannot.
+  private let fused: swiftlet_activation
 
   init(_ layer: Dense, _ context: NodeContext) throws(TrainingError) {
     input = context.input.value
@@ -29,8 +32,8 @@ final class DenseOperation: LayerOperation {
     activation = try ActivationFunction(
       layer.activation, shape: context.output.shape, place: context.place,
       isTraining: context.output.gradient != nil)
-    let keepsSums = activation.needsInput
-    sums = keepsSums ? context.reserve(context.output.value.count) : context.output.value
+    fused = activation.fusesIntoProduct ? swiftlet_activation(layer.activation) : swiftlet_activation()
+    sums = activation.needsInput ? context.reserve(context.output.value.count) : context.output.value
     let rows = outer * context.maximumRows
     context.needsScratch(MatrixProduct.packedCount(inner: inputs, columns: units))
     context.needsScratch(activation.scratchCount(elements: context.output.value.count))
@@ -46,8 +49,9 @@ final class DenseOperation: LayerOperation {
     )
     MatrixProduct.multiply(
       pass[input], rowStride: inputs, innerStride: 1, pass.scratch, rows: pass.rows * outer, inner: inputs,
-      columns: units, into: pass[sums], bias: bias.map { UnsafePointer(pass[$0.value]) })
-    if !activation.isLinear {
+      columns: units, into: pass[sums], bias: bias.map { UnsafePointer(pass[$0.value]) },
+      activation: fused)
+    if !activation.fusesIntoProduct {
       activation.forward(pass[sums], pass[output.value], rows: pass.rows, scratch: pass.scratch)
     }
   }
