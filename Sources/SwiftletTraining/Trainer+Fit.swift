@@ -1,11 +1,13 @@
 extension Trainer {
   /// Where training stands after a batch.
   public struct BatchReport: Sendable {
-    /// The epoch, from 1, and how many there will be.
+    /// The epoch, from 1.
     public let epoch: Int
+    /// How many epochs there will be.
     public let epochs: Int
-    /// The batch within the epoch, from 1, and how many there are.
+    /// The batch within the epoch, from 1.
     public let batch: Int
+    /// How many batches an epoch has.
     public let batches: Int
     /// The mean loss of the epoch so far.
     public let loss: Double
@@ -13,8 +15,9 @@ extension Trainer {
 
   /// What an epoch came to.
   public struct EpochReport: Sendable {
-    /// The epoch, from 1, and how many there will be.
+    /// The epoch, from 1.
     public let epoch: Int
+    /// How many epochs there will be.
     public let epochs: Int
     /// Loss and metrics by name, those on validation data with `val_` before them.
     public let results: [(name: String, value: Double)]
@@ -120,6 +123,18 @@ extension Trainer {
     let run = try TrainingRun(self, maximumRows: min(batchSize, data.rowCount), isTraining: false)
     run.evaluateAll(data, rows: Array(0..<data.rowCount))
     return Dictionary(run.results(prefix: "").map { ($0.name, $0.value) }) { first, _ in first }
+  }
+
+  /// The gradient of the mean loss over a dataset for every weight that learns, with dropout as in the next
+  /// step; zeros for weights that the loss does not depend on.
+  /// - Throws: `TrainingError` for bad data.
+  public func gradients(of data: Dataset) throws(TrainingError) -> TrainedWeights {
+    let data = try PreparedData(data, for: network, loss: loss, name: "data")
+    let run = try TrainingRun(self, maximumRows: data.rowCount, isTraining: true)
+    var gradients = weights
+    gradients.entries = run.gradients(
+      data, rows: Array(0..<data.rowCount), number: stepCount + 1, like: weights)
+    return gradients
   }
 
   /// What the network gives for rows, (rows, …), computed as in training but without dropout.

@@ -84,6 +84,25 @@ final class TrainingRun {
     return mean
   }
 
+  /// Forward, loss and backward on those rows: a gradient for each weight that learns.
+  func gradients(
+    _ data: PreparedData, rows indices: [Int], number: Int, like weights: TrainedWeights
+  ) -> [TrainedWeights.Entry] {
+    load(data, indices[...])
+    plan.forward(rows: indices.count, isTraining: true, step: UInt64(number))
+    _ = measure(data, rows: indices.count)
+    plan.backward(rows: indices.count, step: UInt64(number))
+    return zip(plan.parameters, weights.entries).compactMap { parameter, entry in
+      guard entry.isTrainable else { return nil }
+      var entry = entry
+      // The arena began as zeros, and nothing writes a gradient that the loss does not reach.
+      entry.tensor.elements =
+        parameter.gradient.map { Array(UnsafeBufferPointer(start: plan[$0], count: $0.count)) }
+        ?? [Float](repeating: 0, count: entry.tensor.elements.count)
+      return entry
+    }
+  }
+
   /// Forward and loss on those rows.
   func evaluate(_ data: PreparedData, rows indices: ArraySlice<Int>) {
     load(data, indices)
@@ -93,6 +112,13 @@ final class TrainingRun {
 
   /// The first output of rows that lie one after the other.
   func predict(_ inputs: [Tensor], rows: Range<Int>, into output: UnsafeMutablePointer<Float>) {
+    forward(inputs, rows: rows)
+    let place = plan.outputs[0]
+    output.update(from: plan[place.value], count: rows.count * place.elementsPerRow)
+  }
+
+  /// Runs rows that lie one after the other, without a loss.
+  func forward(_ inputs: [Tensor], rows: Range<Int>) {
     for (input, place) in zip(inputs, plan.inputs) {
       let width = place.elementsPerRow
       input.elements.withUnsafeBufferPointer { numbers in
@@ -101,8 +127,6 @@ final class TrainingRun {
       }
     }
     plan.forward(rows: rows.count, isTraining: false, step: 0)
-    let place = plan.outputs[0]
-    output.update(from: plan[place.value], count: rows.count * place.elementsPerRow)
   }
 
   /// The weights and the optimizer's numbers as they are now.

@@ -5,13 +5,16 @@ import SwiftletGraph
 ///
 /// Probabilities are kept 1e-7 away from 0 and 1, as Keras does; beyond that their gradient is 0.
 public struct BinaryCrossentropy: Loss {
+  /// Keras's class name.
   public static let className = "BinaryCrossentropy"
 
+  /// Whether outputs are logits.
   public let fromLogits: Bool
 
   /// The loss on logits, or on probabilities.
   public init(fromLogits: Bool = false) { self.fromLogits = fromLogits }
 
+  /// The settings as Keras spells them.
   public var configuration: [JSONValue.Member] {
     [
       .init("from_logits", .bool(fromLogits)), .init("label_smoothing", .number(0)),
@@ -19,6 +22,7 @@ public struct BinaryCrossentropy: Loss {
     ]
   }
 
+  /// The sum of the losses, and the gradient of `scale` times that sum.
   public func evaluate(_ batch: OutputBatch, scale: Float, gradient: UnsafeMutablePointer<Float>) -> Double {
     let targets = batch.values
     let outputs = batch.outputs

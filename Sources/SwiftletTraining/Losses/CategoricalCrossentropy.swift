@@ -3,13 +3,16 @@ import SwiftletGraph
 
 /// `-Σ t ln p` for each position, p being the outputs made to sum to 1, or their softmax; t is usually one-hot.
 public struct CategoricalCrossentropy: Loss {
+  /// Keras's class name.
   public static let className = "CategoricalCrossentropy"
 
+  /// Whether outputs are logits.
   public let fromLogits: Bool
 
   /// The loss on logits, or on probabilities.
   public init(fromLogits: Bool = false) { self.fromLogits = fromLogits }
 
+  /// The settings as Keras spells them.
   public var configuration: [JSONValue.Member] {
     [
       .init("from_logits", .bool(fromLogits)), .init("label_smoothing", .number(0)),
@@ -17,6 +20,7 @@ public struct CategoricalCrossentropy: Loss {
     ]
   }
 
+  /// The sum of the losses, and the gradient of `scale` times that sum.
   public func evaluate(_ batch: OutputBatch, scale: Float, gradient: UnsafeMutablePointer<Float>) -> Double {
     let width = batch.width
     var sum = 0.0

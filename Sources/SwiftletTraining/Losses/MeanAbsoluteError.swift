@@ -1,10 +1,12 @@
 /// The mean over the last axis of |output - target|. Where they are equal the gradient is 0.
 public struct MeanAbsoluteError: Loss {
+  /// Keras's class name.
   public static let className = "MeanAbsoluteError"
 
   /// The loss.
   public init() {}
 
+  /// The sum of the losses, and the gradient of `scale` times that sum.
   public func evaluate(_ batch: OutputBatch, scale: Float, gradient: UnsafeMutablePointer<Float>) -> Double {
     let targets = batch.values
     let factor = scale / Float(batch.width)

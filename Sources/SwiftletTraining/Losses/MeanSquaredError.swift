@@ -1,10 +1,12 @@
 /// The mean over the last axis of (output - target)².
 public struct MeanSquaredError: Loss {
+  /// Keras's class name.
   public static let className = "MeanSquaredError"
 
   /// The loss.
   public init() {}
 
+  /// The sum of the losses, and the gradient of `scale` times that sum.
   public func evaluate(_ batch: OutputBatch, scale: Float, gradient: UnsafeMutablePointer<Float>) -> Double {
     let targets = batch.values
     let factor = 2 * scale / Float(batch.width)

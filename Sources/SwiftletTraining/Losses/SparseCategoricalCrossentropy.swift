@@ -3,18 +3,23 @@ import SwiftletGraph
 
 /// `-ln p[label]` for each position, p being the outputs made to sum to 1, or their softmax.
 public struct SparseCategoricalCrossentropy: Loss {
+  /// Keras's class name.
   public static let className = "SparseCategoricalCrossentropy"
 
+  /// Whether outputs are logits.
   public let fromLogits: Bool
+  /// Whether the targets are class labels.
   public var takesLabels: Bool { true }
 
   /// The loss on logits, or on probabilities.
   public init(fromLogits: Bool = false) { self.fromLogits = fromLogits }
 
+  /// The settings as Keras spells them.
   public var configuration: [JSONValue.Member] {
     [.init("from_logits", .bool(fromLogits)), .init("ignore_class", .null), .init("axis", .integer(-1))]
   }
 
+  /// The sum of the losses, and the gradient of `scale` times that sum.
   public func evaluate(_ batch: OutputBatch, scale: Float, gradient: UnsafeMutablePointer<Float>) -> Double {
     let labels = batch.labels
     let width = batch.width

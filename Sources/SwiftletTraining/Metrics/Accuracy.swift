@@ -2,6 +2,7 @@
 /// largest must be at the label (or where the target is largest); with one, it must be on the target's side
 /// of the threshold.
 public struct Accuracy: Metric {
+  /// What the history calls it.
   public let name: String
   /// Where a single output begins to mean 1; nil takes 0.5, or 0 where the loss says that outputs are logits.
   public let threshold: Float?
@@ -14,11 +15,13 @@ public struct Accuracy: Metric {
     self.threshold = threshold
   }
 
+  /// Begins again.
   public mutating func reset() {
     right = 0
     count = 0
   }
 
+  /// Takes in a batch.
   public mutating func update(_ batch: OutputBatch) {
     let width = batch.width
     count += batch.positions
@@ -43,6 +46,7 @@ public struct Accuracy: Metric {
     }
   }
 
+  /// The number over all batches since `reset`.
   public var result: Double { count == 0 ? .nan : Double(right) / Double(count) }
 }
 

@@ -1,5 +1,6 @@
 /// The share of single outputs on the right side of a threshold, whatever the width.
 public struct BinaryAccuracy: Metric {
+  /// What the history calls it.
   public let name: String
   /// Where an output begins to mean 1.
   public let threshold: Float
@@ -12,11 +13,13 @@ public struct BinaryAccuracy: Metric {
     self.threshold = threshold
   }
 
+  /// Begins again.
   public mutating func reset() {
     right = 0
     count = 0
   }
 
+  /// Takes in a batch.
   public mutating func update(_ batch: OutputBatch) {
     count += batch.positions * batch.width
     switch batch.targets {
@@ -34,6 +37,7 @@ public struct BinaryAccuracy: Metric {
     }
   }
 
+  /// The number over all batches since `reset`.
   public var result: Double { count == 0 ? .nan : Double(right) / Double(count) }
 }
 

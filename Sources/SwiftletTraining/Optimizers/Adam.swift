@@ -3,8 +3,10 @@ import SwiftletGraph
 /// Adam (Kingma and Ba, 2014) in Keras's form, whose bias correction is in the rate:
 /// a = rate sqrt(1 - beta2^t) / (1 - beta1^t); w -= a m / (sqrt(v) + epsilon).
 public struct Adam: Optimizer {
+  /// Keras's class name.
   public static let className = "Adam"
 
+  /// How far a step goes.
   public var learningRate: Float
   /// How slowly the mean of the gradients forgets.
   public let beta1: Float
@@ -21,8 +23,10 @@ public struct Adam: Optimizer {
     self.epsilon = epsilon
   }
 
+  /// What is kept for each number of a weight.
   public var stateNames: [String] { ["momentum", "velocity"] }
 
+  /// The settings as Keras spells them.
   public var configuration: [JSONValue.Member] {
     configuration([
       .init("beta_1", .number(Double(beta1))), .init("beta_2", .number(Double(beta2))),
@@ -30,6 +34,7 @@ public struct Adam: Optimizer {
     ])
   }
 
+  /// Checks the settings.
   public func validate() throws(TrainingError) {
     try check("learningRate", learningRate, "more than 0", learningRate > 0)
     try check("beta1", beta1, "from 0 to less than 1", beta1 >= 0 && beta1 < 1)
@@ -37,6 +42,7 @@ public struct Adam: Optimizer {
     try check("epsilon", epsilon, "0 or more", epsilon >= 0)
   }
 
+  /// Moves one weight.
   public func update(
     _ weight: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>,
     state: UnsafePointer<UnsafeMutablePointer<Float>>, count: Int, step: Int

@@ -3,8 +3,10 @@ import SwiftletGraph
 /// Gradient descent, with momentum and Nesterov's look ahead where asked, by Keras's formulas:
 /// m = momentum m - rate g; w += m, or w += momentum m - rate g.
 public struct SGD: Optimizer {
+  /// Keras's class name.
   public static let className = "SGD"
 
+  /// How far a step goes.
   public var learningRate: Float
   /// How much of the last move is made again; 0 keeps nothing.
   public let momentum: Float
@@ -18,17 +20,21 @@ public struct SGD: Optimizer {
     self.nesterov = nesterov
   }
 
+  /// What is kept for each number of a weight.
   public var stateNames: [String] { momentum == 0 ? [] : ["momentum"] }
 
+  /// The settings as Keras spells them.
   public var configuration: [JSONValue.Member] {
     configuration([.init("momentum", .number(Double(momentum))), .init("nesterov", .bool(nesterov))])
   }
 
+  /// Checks the settings.
   public func validate() throws(TrainingError) {
     try check("learningRate", learningRate, "more than 0", learningRate > 0)
     try check("momentum", momentum, "from 0 to 1", momentum >= 0 && momentum <= 1)
   }
 
+  /// Moves one weight.
   public func update(
     _ weight: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>,
     state: UnsafePointer<UnsafeMutablePointer<Float>>, count: Int, step: Int

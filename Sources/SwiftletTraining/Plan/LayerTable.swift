@@ -5,6 +5,16 @@ enum LayerTable {
   static let entries: [Entry] = [
     Entry(InputOperation.self),
     Entry(DenseOperation.self),
+    Entry(ActivationOperation<ActivationLayer>.self),
+    Entry(ActivationOperation<ReLU>.self),
+    Entry(ActivationOperation<LeakyReLU>.self),
+    Entry(ActivationOperation<ELU>.self),
+    Entry(ActivationOperation<Softmax>.self),
+    Entry(DropoutOperation.self),
+    Entry(FlattenOperation.self),
+    Entry(ViewOperation<Reshape>.self),
+    Entry(RescalingOperation.self),
+    Entry(NormalizationOperation.self),
   ]
 
   /// How the operation of a class of layers is made.

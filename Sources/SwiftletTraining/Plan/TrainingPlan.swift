@@ -21,6 +21,7 @@ final class TrainingPlan {
   /// Where the loss leaves the gradients of the outputs, whether or not anything reads them.
   let outputGradients: [Slot]
   let parameters: [Parameter]
+  private let tensors: [[TensorPlace]]
   private let scratch: Slot
   private let operations: [any LayerOperation]
   /// Nodes whose gradients lead to a weight, last first.
@@ -108,6 +109,7 @@ final class TrainingPlan {
     self.maximumRows = maximumRows
     self.inputs = network.inputs.map { tensors[$0.node][$0.output] }
     self.outputs = network.outputs.map { tensors[$0.node][$0.output] }
+    self.tensors = tensors
     self.parameters = parameters
     self.operations = operations
     self.backwardOrder = network.nodes.indices.reversed().filter { wiring.runsBackward[$0] }
@@ -116,6 +118,9 @@ final class TrainingPlan {
     self.scratch = layout.reserve(layout.scratch)
     self.arena = Arena(layout.layout)
   }
+
+  /// The place of a tensor between two nodes.
+  func place(of tensor: Network.TensorReference) -> TensorPlace { tensors[tensor.node][tensor.output] }
 
   /// Where a tensor or weight lies.
   subscript(slot: Slot) -> UnsafeMutablePointer<Float> { arena.base + slot.offset }
