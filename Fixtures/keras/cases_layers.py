@@ -222,7 +222,7 @@ def normalization_invert(rng):
 def policy(name, note, dtype, **options):
     @case(name, note, **options)
     def build(rng):
-        model = Sequential([Input((6,)), layers.Dense(5, activation="tanh", dtype=dtype), layers.Dense(3, dtype=dtype)])
+        model = Sequential([Input((6,)), layers.Dense(5, activation="tanh", dtype=dtype)])
         return model, [rng.normal(size=(4, 6))]
 
 

@@ -9,6 +9,7 @@ inference). The manifest lists for each case:
   expect   "load": the outputs must come out, within atol + rtol * |expected| (the case's own, or the manifest's)
            "refuse": opening it must fail with an error of the `kind` ("malformed" or "unsupported") that holds
            every one of `words`
+  file     NAME.h5, or for some refusals NAME.json: a model_config by itself, for the graph's decoder
   until    what has to be built before a refused case becomes one that loads; its arrays are there already
   classes  the layer classes in it
 """
@@ -35,9 +36,11 @@ versions = {
 writer = Writer(Path(__file__).resolve().parent, keras, versions, keras.utils.clear_session)
 
 import cases_activations
+import cases_graphs
 import cases_layers
+import cases_refused
 
-for module in (cases_layers, cases_activations):
+for module in (cases_layers, cases_activations, cases_graphs, cases_refused):
     writer.write(module.registry)
 writer.write_manifest()
 print(f"{len(writer.cases)} cases written with Keras {keras.__version__}")

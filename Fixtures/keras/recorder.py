@@ -56,6 +56,10 @@ class Registry:
             return change
         return declare
 
+    def config(self, name, base, kind, words, note, change):
+        """Declares a changed model_config of case `base`, which must be refused; written as NAME.json by itself."""
+        self.declared.append(("config", name, note, change, {"base": base, "kind": kind, "words": words}))
+
 
 def fill(model, rng):
     """Replaces every trainable weight by random numbers, so that no bias is zero."""
@@ -83,19 +87,20 @@ def layer_classes(config):
 
 
 class Writer:
-    def __init__(self, folder, keras, versions, clear, reset=True):
+    def __init__(self, folder, keras, versions, clear):
         self.folder, self.keras, self.clear = Path(folder), keras, clear
-        self.cases, self.versions, self.notes = [], versions, []
-        if reset:
-            for pattern in ("*.h5", "*.npy"):
-                for old in self.folder.glob(pattern):
-                    old.unlink()
+        self.cases, self.versions = [], versions
+        for pattern in ("*.h5", "*.npy", "refuse_*.json"):
+            for old in self.folder.glob(pattern):
+                old.unlink()
 
     def write(self, registry):
         for expectation, name, note, build, options in registry.declared:
             entry = {"name": name, "file": f"{name}.h5", "note": " ".join((note or "").split())}
             if expectation == "edit":
                 self.write_edited(entry, build, **options)
+            elif expectation == "config":
+                self.write_config(entry, build, **options)
             else:
                 self.clear()
                 seed = zlib.crc32(name.encode())
@@ -132,14 +137,14 @@ class Writer:
             self.check_reload(entry, path, given, outputs)
 
     def write_arrays(self, entry, model, inputs, outputs):
-        names = [getattr(tensor, "name", None) for tensor in as_list(model.inputs)]
+        names = [tensor._keras_history[0].name for tensor in as_list(model.inputs)]
         for kind, arrays in (("input", inputs), ("output", outputs)):
             entry[kind + "s"] = []
             for index, array in enumerate(arrays):
                 file = f"{entry['name']}.{kind}_{index}.npy"
                 np.save(self.folder / file, np.ascontiguousarray(array))
                 described = {"file": file, "shape": list(array.shape), "dtype": array.dtype.name}
-                if kind == "input" and names[index]:
+                if kind == "input":
                     described = {"name": names[index], **described}
                 entry[kind + "s"].append(described)
 
@@ -172,16 +177,33 @@ class Writer:
         wanted = [np.load(self.folder / described["file"]) for described in original["outputs"]]
         self.check_reload(entry, path, given, wanted)
 
+    def write_config(self, entry, change, base, kind, words):
+        entry["file"] = f"{entry['name']}.json"
+        with h5py.File(self.folder / f"{base}.h5", "r") as file:
+            text = changed(file.attrs["model_config"], change)
+        (self.folder / entry["file"]).write_text(text, encoding="utf-8")
+        entry.update(base=base, expect="refuse", kind=kind, words=words)
+
     def write_manifest(self):
-        manifest = {"writer": self.versions, "tolerance": TOLERANCE, "cases": self.cases}
-        text = json.dumps(manifest, indent=1, ensure_ascii=False)
-        (self.folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
+        """One case a line."""
+        head = {"writer": self.versions, "tolerance": TOLERANCE}
+        lines = [f'"{key}": {json.dumps(value)},' for key, value in head.items()]
+        cases = ",\n".join(json.dumps(case, ensure_ascii=False) for case in self.cases)
+        text = "{\n" + "\n".join(lines) + '\n"cases": [\n' + cases + "\n]\n}\n"
+        (self.folder / "manifest.json").write_text(text, encoding="utf-8")
+
+
+def changed(text, change):
+    """The JSON text after `change`, which gets it decoded and may return another value or a text."""
+    config = json.loads(text)
+    result = change(config)
+    config = config if result is None else result
+    return config if isinstance(config, str) else json.dumps(config)
 
 
 def change_config(path, change):
-    """Rewrites the model_config of an HDF5 model: `change` gets the decoded JSON and may return a new one."""
+    """Rewrites the model_config of an HDF5 model."""
     with h5py.File(path, "r+") as file:
-        config = json.loads(file.attrs["model_config"])
-        config = change(config) or config
+        text = changed(file.attrs["model_config"], change)
         del file.attrs["model_config"]
-        file.attrs["model_config"] = config if isinstance(config, str) else json.dumps(config)
+        file.attrs["model_config"] = text
