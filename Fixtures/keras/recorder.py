@@ -16,6 +16,7 @@ A case is a function named as its files are; its docstring is the manifest's not
 Needs numpy, h5py and a Keras (2 or 3) that is given to `write`.
 """
 
+import copy
 import json
 import shutil
 import zlib
@@ -172,7 +173,7 @@ class Writer:
         if kind:
             entry.update(expect="refuse", kind=kind, words=words, until=until)
             return
-        entry.update({key: original.get(key) for key in ("expect", "inputs", "outputs")})
+        entry.update(copy.deepcopy({key: original.get(key) for key in ("expect", "inputs", "outputs")}))
         given = [np.load(self.folder / described["file"]) for described in original["inputs"]]
         wanted = [np.load(self.folder / described["file"]) for described in original["outputs"]]
         self.check_reload(entry, path, given, wanted)
