@@ -31,7 +31,8 @@ public struct DataTypePolicy: Sendable, Hashable {
       let found = value["class_name"]?.string ?? ""
       guard found == "DTypePolicy" || found == "Policy" || found == "PolicyV1" || found == "FloatDTypePolicy"
       else {
-        throw .unsupported("the data type \(value.summary)", place: "", supported: supported)
+        throw .unsupported(
+          "the data type policy \(JSONValue.string(found).summary)", place: "", supported: supported)
       }
       name = value["config"]?["name"] ?? .null
     } else {

@@ -1,7 +1,181 @@
 extension Network {
+  /// Makes a graph of a Functional model: every call of every layer becomes a node, in an order in which a node
+  /// reads only earlier ones. Layers that no output needs stay, since their weights are in the file.
   static func decodeFunctional(
     name: String, layers: [KerasLayer], config: JSONValue, kerasVersion: Int
   ) throws(GraphError) -> Network {
-    throw .unsupported("a Functional model", place: "network '\(name)'", supported: "Sequential")
+    let place = "network '\(name)'"
+    var entries: [NamedLayer] = []
+    for layer in layers { entries.append(try layer.decode(kerasVersion: kerasVersion)) }
+    let calls = try KerasCalls(layers)
+    let order = try calls.topologicalOrder(layers)
+
+    var position = [Int](repeating: 0, count: order.count)
+    for (index, call) in order.enumerated() { position[call] = index }
+    let nodes = order.map { call in
+      Node(
+        layer: calls.layer[call],
+        inputs: calls.inputs[call].map { TensorReference(node: position[$0.node], output: $0.output) })
+    }
+    var ends: [[TensorReference]] = []
+    for option in ["input_layers", "output_layers"] {
+      guard let value = config[option] else { throw .malformed("the model has no \(option)", place: place) }
+      var tensors: [KerasTensor] = []
+      do throws(GraphError) {
+        try KerasTensor.collect(value, into: &tensors)
+      } catch {
+        throw error.placed(in: "\(option) of " + place)
+      }
+      var references: [TensorReference] = []
+      for tensor in tensors {
+        let reference = try calls.resolve(tensor, place: "\(option) of " + place)
+        references.append(TensorReference(node: position[reference.node], output: reference.output))
+      }
+      ends.append(references)
+    }
+    return try Network(
+      name: name, isSequential: false, layers: entries, nodes: nodes, inputs: ends[0], outputs: ends[1])
+  }
+}
+
+/// A tensor as Keras names it: the layer, which call of it, and which of the call's outputs.
+struct KerasTensor {
+  let layer: String
+  let call: Int
+  let output: Int
+
+  /// Reads `[name, call, output]` with an optional object of further arguments behind, which only a call of
+  /// Keras 1 or 2 has.
+  init(_ elements: [JSONValue]) throws(GraphError) {
+    guard elements.count >= 3, let layer = elements[0].string, let call = elements[1].integer,
+      let output = elements[2].integer
+    else {
+      throw .malformed(
+        "\(JSONValue.array(elements).summary) names no tensor: a layer's name, a call and an output are expected",
+        place: "")
+    }
+    self.layer = layer
+    self.call = call
+    self.output = output
+  }
+
+  /// Reads what `input_layers` and `output_layers` hold: one tensor, lists of them, or an object, which Keras
+  /// takes in the order of its names.
+  static func collect(_ value: JSONValue, into tensors: inout [KerasTensor]) throws(GraphError) {
+    if let members = value.object {
+      let ordered = members.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+      for member in ordered { try collect(member.value, into: &tensors) }
+    } else if let elements = value.array {
+      if elements.first?.string != nil {
+        tensors.append(try KerasTensor(elements))
+      } else {
+        for element in elements { try collect(element, into: &tensors) }
+      }
+    } else {
+      throw .malformed("\(value.summary) names no tensor", place: "")
+    }
+  }
+}
+
+/// Every call of every layer, numbered in the order of the file, with what each reads.
+private struct KerasCalls {
+  private var layerOfName: [[UInt8]: Int] = [:]
+  private var callsOfLayer: [Range<Int>] = []
+  /// The layer that each call calls.
+  private(set) var layer: [Int] = []
+  /// The calls and outputs that each call reads.
+  private(set) var inputs: [[Network.TensorReference]] = []
+
+  init(_ layers: [KerasLayer]) throws(GraphError) {
+    var named: [[KerasTensor]] = []
+    for (index, entry) in layers.enumerated() {
+      guard layerOfName.updateValue(index, forKey: [UInt8](entry.name.utf8)) == nil else {
+        throw .malformed("two layers have this name", place: entry.place)
+      }
+      let start = layer.count
+      do throws(GraphError) {
+        named += try KerasCalls.calls(of: entry)
+      } catch {
+        throw error.placed(in: entry.place)
+      }
+      guard named.count <= Network.maximumLayers else {
+        throw .unsupported(
+          "a model of more than \(Network.maximumLayers) calls", place: entry.place,
+          supported: "\(Network.maximumLayers)")
+      }
+      layer += [Int](repeating: index, count: named.count - start)
+      callsOfLayer.append(start..<named.count)
+    }
+    for (index, tensors) in named.enumerated() {
+      var references: [Network.TensorReference] = []
+      for tensor in tensors { references.append(try resolve(tensor, place: layers[layer[index]].place)) }
+      inputs.append(references)
+    }
+  }
+
+  /// The number of the call that makes a tensor.
+  func resolve(_ tensor: KerasTensor, place: String) throws(GraphError) -> Network.TensorReference {
+    guard let layer = layerOfName[[UInt8](tensor.layer.utf8)] else {
+      throw .malformed("it names layer '\(tensor.layer)', which is not there", place: place)
+    }
+    let calls = callsOfLayer[layer]
+    guard tensor.call >= 0, tensor.call < calls.count else {
+      throw .malformed(
+        "it names call \(tensor.call) of layer '\(tensor.layer)', which has \(calls.count)", place: place)
+    }
+    return Network.TensorReference(node: calls.lowerBound + tensor.call, output: tensor.output)
+  }
+
+  private static func calls(of layer: KerasLayer) throws(GraphError) -> [[KerasTensor]] {
+    guard let elements = (layer.inboundNodes ?? .array([])).array else {
+      throw .malformed(
+        "inbound_nodes is \((layer.inboundNodes ?? .null).summary); a list is expected", place: "")
+    }
+    if layer.identity.className == InputLayer.className {
+      guard elements.isEmpty else { throw .malformed("an InputLayer is called on something", place: "") }
+      // Keras counts the tensor itself as the output of call 0.
+      return [[]]
+    }
+    var calls: [[KerasTensor]] = []
+    for element in elements {
+      if let arguments = element.array {
+        calls.append(try KerasTensor.arguments(keras2: arguments))
+      } else {
+        calls.append(try KerasTensor.arguments(keras3: element))
+      }
+    }
+    return calls
+  }
+
+  /// The calls so that each comes after all that it reads: as in the file where that is such an order.
+  func topologicalOrder(_ layers: [KerasLayer]) throws(GraphError) -> [Int] {
+    enum State { case new, open, done }
+    var states = [State](repeating: .new, count: layer.count)
+    var order: [Int] = []
+    var stack: [(call: Int, next: Int)] = []
+    for start in layer.indices where states[start] == .new {
+      states[start] = .open
+      stack.append((start, 0))
+      while let (call, next) = stack.last {
+        guard next < inputs[call].count else {
+          states[call] = .done
+          order.append(call)
+          stack.removeLast()
+          continue
+        }
+        stack[stack.count - 1].next += 1
+        let read = inputs[call][next].node
+        switch states[read] {
+        case .done: break
+        case .open:
+          throw .malformed(
+            "it reads its own output, at once or through others", place: layers[layer[call]].place)
+        case .new:
+          states[read] = .open
+          stack.append((read, 0))
+        }
+      }
+    }
+    return order
   }
 }

@@ -8,9 +8,13 @@ public struct Shape: Sendable, Hashable {
   /// alignment, fits an `Int` as well.
   public static let maximumElementCount = Int.max / 64
 
-  /// A shape whose known dimensions make `maximumElementCount` or fewer; nil where they make more, or one is
-  /// negative.
+  /// The most dimensions, as many as NumPy knows: a bound on what shapes can take, however a file is made.
+  public static let maximumRank = 32
+
+  /// A shape whose known dimensions make `maximumElementCount` or fewer; nil where they make more, where one is
+  /// negative, or where there are more than `maximumRank`.
   public init?(_ dimensions: [Int?]) {
+    guard dimensions.count <= Shape.maximumRank else { return nil }
     var product = 1
     for case let size? in dimensions {
       guard size >= 0 else { return nil }

@@ -11,7 +11,7 @@ public final class InputLayer: Layer {
 
   /// Reads the options that Keras wrote.
   public init(configuration: LayerConfiguration) throws(GraphError) {
-    try configuration.allow(["batch_shape", "dtype", "shape"], irrelevant: ["optional", "batch_size"])
+    try configuration.allow(["batch_shape", "dtype", "shape", "sparse", "ragged"], irrelevant: ["optional"])
     for kind in ["sparse", "ragged"] where try configuration.bool(kind, default: false) {
       throw .unsupported("a \(kind) input", place: "", supported: "dense tensors")
     }
