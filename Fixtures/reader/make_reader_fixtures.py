@@ -22,11 +22,18 @@ def path(name):
 # Types that NumPy has no name for ------------------------------------------------------------------------------
 
 
+def untimed():
+    """Properties of a dataset that does not note when it was made: each run gives the same file."""
+    plist = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+    plist.set_obj_track_times(False)
+    return plist
+
+
 def low_level(group, name, tid, values, memory):
     """A dataset of the HDF5 type `tid`, written from `values` of the NumPy type `memory`."""
     data = np.asarray(values, memory)
     space = h5py.h5s.create_simple(data.shape)
-    dataset = h5py.h5d.create(group.id, name.encode(), tid, space)
+    dataset = h5py.h5d.create(group.id, name.encode(), tid, space, untimed())
     dataset.write(h5py.h5s.ALL, h5py.h5s.ALL, data)
     return dataset
 
@@ -67,7 +74,7 @@ def raw_strings(group, name, tid, texts):
     size = tid.get_size()
     data = np.array([t for t in texts], dtype=f"S{size}")
     space = h5py.h5s.create_simple(data.shape)
-    dataset = h5py.h5d.create(group.id, name.encode(), tid, space)
+    dataset = h5py.h5d.create(group.id, name.encode(), tid, space, untimed())
     dataset.write(h5py.h5s.ALL, h5py.h5s.ALL, data, mtype=tid)
 
 
@@ -124,7 +131,7 @@ def fill_everything(f, name):
     known["shapes/resizable"] = ("int64", {"refused": "chunked data"})
 
     layouts = f.create_group("layouts")
-    compact = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+    compact = untimed()
     compact.set_layout(h5py.h5d.COMPACT)
     data = np.arange(6, dtype="<f4")
     h5py.h5d.create(layouts.id, b"compact", h5py.h5t.IEEE_F32LE, h5py.h5s.create_simple((6,)), compact).write(
@@ -156,7 +163,7 @@ def fill_everything(f, name):
     known["others/compound"] = ("compound of 12 bytes", {"refused": "compound"})
     others.create_dataset("array", data=np.zeros(2, dtype=[("x", "f4", (3,))])["x"])
     tid = h5py.h5t.array_create(h5py.h5t.IEEE_F32LE, (3,))
-    h5py.h5d.create(others.id, b"array type", tid, h5py.h5s.create_simple((2,)))
+    h5py.h5d.create(others.id, b"array type", tid, h5py.h5s.create_simple((2,)), untimed())
     known["others/array type"] = ("array of 12 bytes", {"refused": "array"})
     others.create_dataset("reference", data=f["numbers"].ref, dtype=h5py.ref_dtype)
     known["others/reference"] = (None, {"refused": "reference"})
@@ -214,9 +221,9 @@ def write_dense(name):
         for index in range(12):
             few.create_dataset(f"dense_{index}", data=np.int8(index))
         many = f.create_group("many")
-        target = f.create_dataset("target", data=np.float32(1))
-        for index in range(300):
-            many[f"a link whose name takes some room, number {index:05}"] = target
+        target = f.create_group("target")
+        for index in range(1300):
+            many[f"link {index}"] = target
         ordered = f.create_group("ordered", track_order=True)
         for title in "hgfedcbaijk":
             ordered[title] = target
@@ -283,8 +290,7 @@ def write_keras(name):
     rng = np.random.default_rng(1)
     config = {"class_name": "Sequential", "config": {"name": "sequential", "layers": [
         {"class_name": "InputLayer", "config": {"batch_shape": [None, 4], "name": "input_layer"}},
-        {"class_name": "Dense", "config": {"name": "dense", "units": 3, "activation": "relu"}},
-        {"class_name": "Dense", "config": {"name": "dense_1", "units": 2, "activation": "softmax"}}]}}
+        {"class_name": "Dense", "config": {"name": "dense", "units": 3, "activation": "softmax"}}]}}
     with h5py.File(path(name + ".h5"), "w", libver="earliest") as f:
         f.attrs["keras_version"] = "3.15.0"
         f.attrs["backend"] = "jax"
@@ -293,15 +299,25 @@ def write_keras(name):
         weights = f.create_group("model_weights")
         weights.attrs["backend"] = b"jax"
         weights.attrs["keras_version"] = b"3.15.0"
-        weights.attrs["layer_names"] = [b"input_layer", b"dense", b"dense_1"]
+        weights.attrs["layer_names"] = [b"input_layer", b"dense"]
         weights.create_group("input_layer").attrs["weight_names"] = np.array([])
-        for layer, rows, columns in (("dense", 4, 3), ("dense_1", 3, 2)):
+        for layer, rows, columns in (("dense", 4, 3),):
             group = weights.create_group(layer)
             names = [f"sequential/{layer}/kernel:0", f"sequential/{layer}/bias:0"]
             group.attrs["weight_names"] = [n.encode() for n in names]
             group.create_dataset(names[0], data=rng.standard_normal((rows, columns)).astype("f4"))
             group.create_dataset(names[1], data=rng.standard_normal(columns).astype("f4"))
-        weights.create_group("top_level_model_weights").attrs["weight_names"] = np.array([])
+
+
+def write_small(name):
+    """A few structures of the newer kind, in as few bytes as can be."""
+    with h5py.File(path(name + ".h5"), "w", libver="latest") as f:
+        f.attrs["text"] = np.bytes_(b"fixed")
+        group = f.create_group("group")
+        data = group.create_dataset("d", data=np.int8(1))
+        for index in range(9):
+            group[f"d{index}"] = data
+        group.attrs["names"] = np.array(["a", "bc"], dtype=h5py.string_dtype())
 
 
 # What h5py reads in them ---------------------------------------------------------------------------------------
@@ -401,7 +417,8 @@ def main():
     write_user_block("user-block")
     write_non_ascii("track-order")
     write_keras("keras")
-    for name in ("earliest", "v108", "latest", "dense", "many-links", "deep-tree", "user-block", "track-order", "keras"):
+    write_small("small")
+    for name in ("earliest", "v108", "latest", "dense", "many-links", "deep-tree", "user-block", "track-order", "keras", "small"):
         with h5py.File(path(name + ".h5"), "r") as f:
             entries = describe(f, KNOWN.get(name, {}))
         with open(path(name + ".json"), "w") as out:

@@ -85,16 +85,32 @@ extension HDF5Attribute {
       attributes.append(try HDF5Attribute(message.body, in: container))
     }
     if var message = try header.first(MessageType.attributeInfo, what: "an attribute info message") {
-      let place = message.offset
       _ = try message.version(0...0)
       if try message.u8() & 0x01 != 0 { try message.skip(2) }
-      if try message.address() != nil { throw .unsupported("attributes in a fractal heap", offset: place) }
+      let heap = try message.address()
+      let tree = try message.address()
+      if let heap, let tree { attributes += try dense(heap: heap, tree: tree, in: container) }
     }
     attributes.sort { precedes($0.name, $1.name) }
     for index in attributes.indices.dropFirst()
     where sameName(attributes[index - 1].name, attributes[index].name) {
       throw .malformed(
         "two attributes called \"\(attributes[index].name)\"", offset: attributes[index].offset)
+    }
+    return attributes
+  }
+
+  /// Attributes in a fractal heap, listed by a version 2 B-tree (section IV.A.2.v).
+  private static func dense(
+    heap: UInt64, tree: UInt64, in container: Container
+  ) throws(HDF5Error) -> [HDF5Attribute] {
+    var heap = try FractalHeap(at: heap, in: container)
+    var attributes: [HDF5Attribute] = []
+    for record in try BTree2.records(at: tree, type: BTree2.RecordType.attributeName, in: container) {
+      var record = record
+      let id = try record.structure(heap.idSize, what: "a heap ID")
+      guard try record.u8() & 0x02 == 0 else { throw id.unsupported("an attribute shared between objects") }
+      attributes.append(try HDF5Attribute(try heap.object(id, what: "an attribute message"), in: container))
     }
     return attributes
   }

@@ -33,17 +33,29 @@ enum Links {
       links.append(try link(message.body))
     }
     if var message = try header.first(MessageType.linkInfo, what: "a link info message") {
-      let place = message.offset
       _ = try message.version(0...0)
-      let flags = try message.u8()
-      if flags & 0x01 != 0 { try message.skip(8) }
-      if try message.address() != nil {
-        throw .unsupported("links in a fractal heap", offset: place)
-      }
+      if try message.u8() & 0x01 != 0 { try message.skip(8) }
+      let heap = try message.address()
+      let tree = try message.address()
+      if let heap, let tree { links += try dense(heap: heap, tree: tree, in: container) }
     }
     links.sort { precedes($0.name, $1.name) }
     for index in links.indices.dropFirst() where sameName(links[index - 1].name, links[index].name) {
       throw .malformed("two links called \"\(links[index].name)\"", offset: links[index].offset)
+    }
+    return links
+  }
+
+  /// Links in a fractal heap, listed by a version 2 B-tree (section IV.A.2.c).
+  private static func dense(heap: UInt64, tree: UInt64, in container: Container) throws(HDF5Error) -> [Link] {
+    var heap = try FractalHeap(at: heap, in: container)
+    var links: [Link] = []
+    for record in try BTree2.records(at: tree, type: BTree2.RecordType.linkName, in: container) {
+      var record = record
+      // The name's hash comes first.
+      try record.skip(4)
+      let id = try record.structure(heap.idSize, what: "a heap ID")
+      links.append(try link(try heap.object(id, what: "a link message")))
     }
     return links
   }
