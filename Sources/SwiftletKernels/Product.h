@@ -44,31 +44,61 @@ INLINE void multiply_block(const int R, const int V, const block *t) {
     }
   }
 
-  const float *a = t->a, *b = t->b;
+  // One pointer serves three rows of A, or three panels (a single row can spare a pointer for each panel).
+  // The compiler must not see how they hang together, or it computes each address anew in every round.
+  enum { SHARE_ROWS = 3 };
+  const int sharePanels = R == 1 ? 1 : 3;
+  const float *a[(BLOCK_ROWS + 2) / 3], *b[16];
+  const int aCount = (R + 2) / 3, bCount = (V + PER_PANEL * sharePanels - 1) / (PER_PANEL * sharePanels);
+  UNROLL
+  for (int i = 0; i < aCount; i++) a[i] = t->a + (size_t)(i * SHARE_ROWS) * aStride;
+  UNROLL
+  for (int i = 0; i < bCount; i++) b[i] = t->b + (size_t)(i * sharePanels) * panelStride;
 #define STEP(U) \
   do { \
     vf column[16]; \
     UNROLL \
-    for (int v = 0; v < V; v++) \
-      column[v] = vload(b + (size_t)(v / PER_PANEL) * panelStride + (v % PER_PANEL) * LANES + (U) * SWIFTLET_PANEL); \
+    for (int v = 0; v < V; v++) { \
+      const int panel = v / PER_PANEL; \
+      column[v] = vload( \
+        b[panel / sharePanels] + (size_t)(panel % sharePanels) * panelStride + (v % PER_PANEL) * LANES + (U) * SWIFTLET_PANEL); \
+    } \
     UNROLL \
     for (int r = 0; r < R; r++) { \
-      vf input = vset(a[(size_t)r * aStride + (U)]); \
+      const vf input = vset(a[r / SHARE_ROWS][(size_t)(r % SHARE_ROWS) * aStride + (U)]); \
       UNROLL \
       for (int v = 0; v < V; v++) sum[r][v] = vfma(input, column[v], sum[r][v]); \
     } \
+    /* Loads that move ahead of earlier steps would cost registers that there are not. */ \
+    __asm__ volatile("" ::: "memory"); \
   } while (0)
-  size_t k = 0;
+#define ADVANCE(BY) \
+  UNROLL \
+  for (int i = 0; i < aCount; i++) { \
+    a[i] += (BY); \
+    __asm__("" : "+r"(a[i])); \
+  } \
+  UNROLL \
+  for (int i = 0; i < bCount; i++) { \
+    b[i] += (BY) * SWIFTLET_PANEL; \
+    __asm__("" : "+r"(b[i])); \
+  }
+  size_t left = inner;
   KEEP_ROLLED
-  for (; k + 4 <= inner; k += 4, a += 4, b += 4 * SWIFTLET_PANEL) {
+  for (; left >= 4; left -= 4) {
     STEP(0);
     STEP(1);
     STEP(2);
     STEP(3);
+    ADVANCE(4)
   }
   KEEP_ROLLED
-  for (; k < inner; k++, a++, b += SWIFTLET_PANEL) STEP(0);
+  for (; left > 0; left--) {
+    STEP(0);
+    ADVANCE(1)
+  }
 #undef STEP
+#undef ADVANCE
 
   const vf low = vset(t->low), high = vset(t->high);
   UNROLL
