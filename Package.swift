@@ -39,8 +39,8 @@ var targets: [Target] = [
   .target(
     name: "SwiftletTraining",
     dependencies: [
-      "SwiftletGraph", "Swiftlet", "SwiftletHDF5Reader", "SwiftletHDF5Writer", "SwiftletKernels", "SwiftletNumPy",
-      "SwiftletSystem",
+      "SwiftletGraph", "Swiftlet", "SwiftletHDF5Reader", "SwiftletHDF5Writer", "SwiftletModelWriter",
+      "SwiftletKernels", "SwiftletNumPy", "SwiftletSystem",
     ],
     swiftSettings: workshop),
   .target(
@@ -65,7 +65,10 @@ var targets: [Target] = [
   .testTarget(name: "SwiftletTests", dependencies: ["Swiftlet", "SwiftletNumPy", "FixtureFiles"], swiftSettings: workshop),
   .testTarget(name: "SwiftletHDF5WriterTests", dependencies: ["SwiftletHDF5Writer", "SwiftletHDF5Reader", "FixtureFiles"], swiftSettings: workshop),
   .testTarget(name: "SwiftletModelWriterTests", dependencies: ["SwiftletModelWriter", "Swiftlet", "SwiftletHDF5Reader", "SwiftletHDF5Writer", "FixtureFiles"], swiftSettings: workshop),
-  .testTarget(name: "SwiftletTrainingTests", dependencies: ["SwiftletTraining", "SwiftletNumPy", "FixtureFiles"], swiftSettings: workshop),
+  .testTarget(
+    name: "SwiftletTrainingTests",
+    dependencies: ["SwiftletTraining", "SwiftletGraph", "SwiftletHDF5Reader", "SwiftletNumPy", "FixtureFiles"],
+    swiftSettings: workshop),
   .testTarget(name: "SwiftletPretrainedTests", dependencies: ["SwiftletPretrained", "FixtureFiles"], swiftSettings: workshop),
 ]
 

@@ -102,6 +102,8 @@ extension Trainer {
       if stopped { break }
     }
     run.store(into: &self)
+    sampleInputs = training.inputs.map { $0.rows(0..<min(rowCount, Trainer.sampleRows)) }
+    if let labels = data.classLabels { classLabels = labels }
     stepCount = steps
     epochCount += history.epochCount
     self.history.append(history)
@@ -140,6 +142,10 @@ extension Trainer {
   /// What the network gives for rows, (rows, …), computed as in training but without dropout.
   /// - Throws: `TrainingError` for bad data; `.unsupported` for a network of several outputs.
   public func predict(_ inputs: Tensor..., batchSize: Int = 256) throws(TrainingError) -> Tensor {
+    try predict(inputs, batchSize: batchSize)
+  }
+
+  func predict(_ inputs: [Tensor], batchSize: Int) throws(TrainingError) -> Tensor {
     guard batchSize >= 1 else { throw .argument("batchSize", found: "\(batchSize)", needed: "1 or more") }
     guard network.outputs.count == 1 else {
       throw .unsupported(

@@ -27,6 +27,10 @@ public struct Trainer: Sendable {
   public internal(set) var stepCount = 0
   /// Epochs so far.
   public internal(set) var epochCount = 0
+  /// The first rows that were trained on, for the golden sample of an exported file.
+  var sampleInputs: [Tensor] = []
+  /// The names of the classes, where the data that were trained on told them.
+  public internal(set) var classLabels: [String]?
   /// The optimizer's own numbers for each weight of `weights`, in the order of its `stateNames`; empty before
   /// the first step and for weights that do not learn.
   public internal(set) var optimizerState: [[Tensor]] = []

@@ -1,7 +1,8 @@
 import SwiftletGraph
+import SwiftletHDF5Writer
 
 /// Why training cannot begin, or had to stop.
-public enum TrainingError: Error, Sendable, Hashable {
+public enum TrainingError: Error, Sendable, Equatable {
   /// The data break a rule; `place` says which data, and where in them.
   case data(_ what: String, place: String)
   /// An argument that makes no sense, by its name.
@@ -15,6 +16,9 @@ public enum TrainingError: Error, Sendable, Hashable {
   /// A file that cannot be read or written, or does not hold what it should.
   case file(path: String, what: String)
 
+  /// The model file was not written; what was there before is as it was.
+  case export(HDF5WriterError)
+
   /// One line: where, what was found, what would do.
   public var description: String {
     switch self {
@@ -27,6 +31,7 @@ public enum TrainingError: Error, Sendable, Hashable {
     case .diverged(let epoch, let step, let loss):
       "training diverged: the loss became \(loss) in epoch \(epoch), step \(step); "
         + "a smaller learning rate or scaled inputs may help"
+    case .export(let error): error.description
     case .file(let path, let what): path + ": " + what
     }
   }

@@ -1,7 +1,7 @@
 import SwiftletGraph
 
 /// A layer that is an activation and nothing else.
-final class ActivationOperation<Described: ActivationOnlyLayer>: LayerOperation {
+final class ActivationOperation<Described: Layer>: LayerOperation {
   private let input: Slot
   private let output: TensorPlace
   private let inputGradient: GradientTarget?
@@ -11,8 +11,12 @@ final class ActivationOperation<Described: ActivationOnlyLayer>: LayerOperation 
     input = context.input.value
     output = context.output
     inputGradient = context.inputGradients[0]
+    guard let activation = layer.soleActivation else {
+      throw .unsupported(
+        "a \(layer.className) along several axes", place: context.place, supported: "one axis")
+    }
     function = try ActivationFunction(
-      layer.activation, shape: context.output.shape, place: context.place,
+      activation, shape: context.output.shape, place: context.place,
       isTraining: context.output.gradient != nil)
     context.needsScratch(function.scratchCount(elements: output.value.count))
   }

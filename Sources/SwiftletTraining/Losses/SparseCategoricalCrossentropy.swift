@@ -16,7 +16,7 @@ public struct SparseCategoricalCrossentropy: Loss {
 
   /// The settings as Keras spells them.
   public var configuration: [JSONValue.Member] {
-    [.init("from_logits", .bool(fromLogits)), .init("ignore_class", .null), .init("axis", .integer(-1))]
+    [.init("from_logits", .bool(fromLogits)), .init("ignore_class", .null)]
   }
 
   /// The sum of the losses, and the gradient of `scale` times that sum.

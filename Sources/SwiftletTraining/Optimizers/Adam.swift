@@ -29,8 +29,8 @@ public struct Adam: Optimizer {
   /// The settings as Keras spells them.
   public var configuration: [JSONValue.Member] {
     configuration([
-      .init("beta_1", .number(Double(beta1))), .init("beta_2", .number(Double(beta2))),
-      .init("epsilon", .number(Double(epsilon))), .init("amsgrad", .bool(false)),
+      .init("beta_1", .float(beta1)), .init("beta_2", .float(beta2)),
+      .init("epsilon", .float(epsilon)), .init("amsgrad", .bool(false)),
     ])
   }
 

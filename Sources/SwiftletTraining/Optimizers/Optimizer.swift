@@ -31,7 +31,7 @@ extension Optimizer {
 
   /// What every optimizer's settings begin and end with in Keras.
   func configuration(_ own: [JSONValue.Member]) -> [JSONValue.Member] {
-    [.init("learning_rate", .number(Double(learningRate)))]
+    [.init("learning_rate", .float(learningRate))]
       + own
       + [
         .init("weight_decay", .null), .init("clipnorm", .null), .init("global_clipnorm", .null),

@@ -25,7 +25,7 @@ public struct SGD: Optimizer {
 
   /// The settings as Keras spells them.
   public var configuration: [JSONValue.Member] {
-    configuration([.init("momentum", .number(Double(momentum))), .init("nesterov", .bool(nesterov))])
+    configuration([.init("momentum", .float(momentum)), .init("nesterov", .bool(nesterov))])
   }
 
   /// Checks the settings.
