@@ -1,9 +1,13 @@
+import SwiftletHDF5Reader
+
 /// Why a file's metadata cannot be taken.
 public enum MetadataError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The metadata break a rule of Spec/metadata.md; `place` is a path in the file.
   case malformed(place: String, reason: String)
   /// The file is of a major version that this runtime does not know.
   case unsupportedVersion(ModelMetadata.FormatVersion)
+  /// The HDF5 beneath is damaged, unsupported or cannot be read.
+  case container(HDF5Error)
 
   /// One line that says what is wrong, and where.
   public var description: String {
@@ -12,6 +16,7 @@ public enum MetadataError: Error, Sendable, Equatable, CustomStringConvertible {
     case .unsupportedVersion(let version):
       "swiftlet@format_version: the file's format is \(version.description); this program reads "
         + "\(ModelMetadata.FormatVersion.current.major).x"
+    case .container(let error): error.description
     }
   }
 }
