@@ -1,8 +1,8 @@
 /// An array in the file. Opening it reads its description; its elements are read when they are asked for.
 public struct HDF5Dataset: Sendable {
   /// Its path from the root, without a slash in front.
-  public let path: String
-  private let header: ObjectHeader
+  public internal(set) var path: String
+  let header: ObjectHeader
   private let elements: StoredElements
 
   /// Outermost dimension first; empty for a scalar.

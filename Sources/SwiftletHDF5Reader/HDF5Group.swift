@@ -117,6 +117,13 @@ extension HDF5Group {
 }
 
 extension HDF5Object {
+  /// The same object under another path. (A group keeps the one by which it was first met.)
+  func renamed(_ path: String) -> HDF5Object {
+    guard case .dataset(var dataset) = self else { return self }
+    dataset.path = path
+    return .dataset(dataset)
+  }
+
   init(_ header: ObjectHeader, path: String, in container: Container) throws(HDF5Error) {
     typealias MessageType = ObjectHeader.MessageType
     if header.has(MessageType.layout) {

@@ -23,14 +23,15 @@ public struct HDF5ListingEntry: Sendable {
 extension HDF5File {
   /// Everything in the file, groups before what they hold, names in the order of their bytes. Every group is
   /// entered once, whatever number of paths leads to it. What cannot be opened is listed as refused.
-  /// - Throws: `HDF5Error.limit` if groups nest deeper than the limit, or if hard links would have more
-  ///   objects opened than the file has bytes for.
+  /// - Throws: `HDF5Error.malformed` if the headers and links of what is listed would take more bytes than the
+  ///   file has, which only happens where they overlap.
   public func listing() throws(HDF5Error) -> [HDF5ListingEntry] {
     var entries = [HDF5ListingEntry(path: "", content: .group(root))]
     var entered: Set<UInt64> = [root.header.address]
     var pending: [(group: HDF5Group, next: Int)] = [(root, 0)]
-    // The smallest object header is far larger than this, so sound files stay far below.
-    var opensLeft = root.container.extent / 16 + 16
+    // Each object is opened once, whatever number of links leads to it.
+    var opened: [UInt64: HDF5Object] = [:]
+    var budget = ByteBudget(root.container)
     while let (group, next) = pending.last {
       guard next < group.links.count else {
         pending.removeLast()
@@ -43,11 +44,9 @@ extension HDF5File {
         entries.append(HDF5ListingEntry(path: path, content: .repeated))
         continue
       }
-      guard opensLeft > 0 else { throw .limit("more links than the file has bytes for", offset: link.offset) }
-      opensLeft -= 1
       let content: HDF5ListingEntry.Content
       do throws(HDF5Error) {
-        switch try group.open(link) {
+        switch try object(link, of: group, opened: &opened, budget: &budget) {
         case .group(let child):
           guard pending.count < root.container.limits.depth else {
             throw HDF5Error.limit("groups nested deeper than \(pending.count)", offset: link.offset)
@@ -59,10 +58,31 @@ extension HDF5File {
         case .datatype: content = .datatype
         }
       } catch {
+        if case .malformed(Self.overlap, _) = error { throw error }
         content = .refused(error)
       }
       entries.append(HDF5ListingEntry(path: path, content: content))
     }
     return entries
+  }
+
+  private static let overlap = "objects overlap one another"
+
+  private func object(
+    _ link: Link, of group: HDF5Group, opened: inout [UInt64: HDF5Object], budget: inout ByteBudget
+  ) throws(HDF5Error) -> HDF5Object {
+    guard case .object(let address) = link.target else { return try group.open(link) }
+    if let known = opened[address] { return known.renamed(join(group.path, link.name)) }
+    let object = try group.open(link)
+    opened[address] = object
+    // No link takes fewer bytes than an address.
+    let cost: UInt64 =
+      switch object {
+      case .group(let child): child.header.byteCount + UInt64(child.links.count * 8)
+      case .dataset(let dataset): dataset.header.byteCount
+      case .datatype: 16
+      }
+    try budget.spend(cost, on: "object", at: link.offset)
+    return object
   }
 }

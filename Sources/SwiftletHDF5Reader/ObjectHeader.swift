@@ -34,6 +34,8 @@ struct ObjectHeader: Sendable {
   let address: UInt64
   /// Where the header lies in the source.
   let offset: UInt64
+  /// How many bytes all its blocks take.
+  let byteCount: UInt64
   /// In the order of the file, continuation blocks after what they continue; without the continuations.
   let messages: [Message]
 
@@ -49,6 +51,7 @@ struct ObjectHeader: Sendable {
       try reader.readVersion1(at: address, start: start)
     }
     messages = reader.messages
+    byteCount = reader.byteCount
   }
 
   /// The first message of `type`.
@@ -74,6 +77,7 @@ private struct HeaderReader {
   private var blocks: [(address: UInt64, count: UInt64)] = []
   private var visited: Set<UInt64> = []
   private var budget: ByteBudget
+  private(set) var byteCount: UInt64 = 0
 
   init(container: Container) {
     self.container = container
@@ -172,6 +176,7 @@ private struct HeaderReader {
       throw .malformed("an object header that continues in itself", offset: place)
     }
     try budget.spend(count, on: "object header", at: place)
+    byteCount += count
     blocks.append((address, count))
   }
 
