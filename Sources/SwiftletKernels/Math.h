@@ -71,11 +71,11 @@ INLINE vf vsigmoid(vf x) {
 
 INLINE vf vtanh(vf x) {
   static const float c[] = {-0x1.555534p-2f, 0x1.110756p-3f, -0x1.b84170p-5f, 0x1.52436cp-6f, -0x1.7654e8p-8f};
-  vf size = vabs(x), square = x * x;
-  vf near = vfma(x * square, vpolynomial(square, c, 4), x);
+  vf size = vabs(x), square = size * size;
+  vf near = vfma(size * square, vpolynomial(square, c, 4), size);
   vf e = vexp_within(vmin(vset(20), size + size), vset(0));
   vf far = vset(1) - vset(2) / (e + vset(1));
-  return vselect(size < vset(0.625f), near, vsigned(far, x));
+  return vsigned(vselect(size < vset(0.625f), near, vabs(far)), x);
 }
 
 /// log(1 + x) for x in 0 ... 1 or NaN.
