@@ -45,7 +45,9 @@ var targets: [Target] = [
     swiftSettings: workshop),
   .target(
     name: "SwiftletPretrained",
-    dependencies: ["SwiftletGraph", "Swiftlet", "SwiftletHDF5Reader", "SwiftletHDF5Writer", "SwiftletNumPy"],
+    dependencies: [
+      "SwiftletGraph", "Swiftlet", "SwiftletHDF5Reader", "SwiftletHDF5Writer", "SwiftletNumPy", "SwiftletSystem",
+    ],
     swiftSettings: workshop),
   .executableTarget(
     name: "SwiftletCommand",
@@ -69,7 +71,10 @@ var targets: [Target] = [
     name: "SwiftletTrainingTests",
     dependencies: ["SwiftletTraining", "SwiftletGraph", "SwiftletHDF5Reader", "SwiftletNumPy", "FixtureFiles"],
     swiftSettings: workshop),
-  .testTarget(name: "SwiftletPretrainedTests", dependencies: ["SwiftletPretrained", "FixtureFiles"], swiftSettings: workshop),
+  .testTarget(
+    name: "SwiftletPretrainedTests",
+    dependencies: ["SwiftletPretrained", "SwiftletGraph", "SwiftletNumPy", "FixtureFiles"],
+    swiftSettings: workshop),
 ]
 
 // Fuzz targets link libFuzzer's driver, so they build only when asked for (`make fuzz`).

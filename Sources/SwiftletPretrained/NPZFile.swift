@@ -1,0 +1,66 @@
+import SwiftletNumPy
+
+/// The arrays that NumPy's `savez` or `savez_compressed` put in one file.
+///
+///     let data = try NPZFile(contentsOf: "digits.npz")
+///     let images = try data.array(named: "images")
+///
+/// Holds the file's bytes; an array is unpacked when it is asked for, each time.
+public struct NPZFile: Sendable {
+  /// The arrays' names, without `.npy`, in the file's order.
+  public let names: [String]
+  /// The names of members that are no `.npy` files, which are not read.
+  public let otherNames: [String]
+  private let archive: ZIPArchive
+  private let members: [String: ZIPArchive.Member]
+
+  /// Reads the directory of the file at `path`.
+  ///
+  /// - Throws: `PretrainedError`, which names the path.
+  public init(contentsOf path: String) throws(PretrainedError) {
+    let bytes = try fileBytes(path)
+    do throws(PretrainedError) { try self.init(bytes: bytes) } catch { throw error.within(path) }
+  }
+
+  /// Reads the directory of a file that is in memory.
+  ///
+  /// - Throws: `PretrainedError`: `malformed` for a damaged archive, or sizes that it cannot hold;
+  ///   `unsupported` for encryption and compression other than deflate.
+  public init(bytes: [UInt8]) throws(PretrainedError) {
+    archive = try ZIPArchive(bytes)
+    var names: [String] = []
+    var otherNames: [String] = []
+    var members: [String: ZIPArchive.Member] = [:]
+    for member in archive.members {
+      if member.name.hasSuffix(".npy") {
+        let name = String(member.name.dropLast(4))
+        names.append(name)
+        members[name] = member
+      } else {
+        otherNames.append(member.name)
+      }
+    }
+    self.names = names
+    self.otherNames = otherNames
+    self.members = members
+  }
+
+  /// The array called `name`.
+  ///
+  /// - Throws: `PretrainedError` if there is none, or if it is damaged or of a type that is not supported.
+  public func array(named name: String) throws(PretrainedError) -> NumPyArray {
+    guard let member = members[name] else {
+      throw PretrainedError(
+        .argument, place: "npz", found: "no array '\(name)'", supported: names.joined(separator: ", "))
+    }
+    let contents = try archive.contents(of: member)
+    do throws(NumPyError) { return try NumPyArray(npy: contents) } catch {
+      throw PretrainedError(error).within(member.name)
+    }
+  }
+}
+
+/// All bytes of the file at `path`.
+func fileBytes(_ path: String) throws(PretrainedError) -> [UInt8] {
+  do throws(NumPyError) { return try WholeFile.bytes(of: path) } catch { throw PretrainedError(error) }
+}
