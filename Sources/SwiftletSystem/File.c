@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,23 +79,47 @@ static void sync_directory(const char *path) {
   close(directory);
 }
 
-int swiftlet_file_replace(const char *path, const void *bytes, size_t count) {
-  size_t length = strlen(path);
-  char *temporary = malloc(length + 16);
-  if (!temporary) return ENOMEM;
-  snprintf(temporary, length + 16, "%s.XXXXXX", path);
-  int error = 0;
-  int descriptor = mkstemp(temporary);
-  if (descriptor < 0) {
-    error = errno;
-    free(temporary);
-    return error;
+/// Makes a new file beside `path`, and puts its name in `temporary`. Returns a descriptor, or minus an errno
+/// value. Other than with mkstemp, the process's umask holds without anybody having to ask for it, which
+/// cannot be done safely beside other threads.
+static int make_beside(const char *path, char *temporary, size_t capacity) {
+  static atomic_uint made;
+  for (int attempt = 0; attempt < 1000; attempt++) {
+    unsigned number = atomic_fetch_add(&made, 1);
+    snprintf(temporary, capacity, "%s.%ld-%u.tmp", path, (long)getpid(), number);
+    int descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
+    if (descriptor >= 0) return descriptor;
+    if (errno != EEXIST && errno != EINTR) return -errno;
   }
-  // mkstemp makes a private file; a result is meant to be as readable as the umask lets it be.
-  mode_t mask = umask(0);
-  umask(mask);
-  fchmod(descriptor, 0666 & ~mask);
-  error = swiftlet_write(descriptor, bytes, count);
+  return -EEXIST;
+}
+
+/// Writes to what is no regular file: a pipe or a device must not be replaced by one.
+static int write_through(const char *path, const void *bytes, size_t count) {
+  int descriptor = open(path, O_WRONLY | O_CLOEXEC);
+  if (descriptor < 0) return errno;
+  int error = swiftlet_write(descriptor, bytes, count);
+  if (close(descriptor) != 0 && !error) error = errno;
+  return error;
+}
+
+int swiftlet_file_replace(const char *path, const void *bytes, size_t count) {
+  struct stat old;
+  bool existed = stat(path, &old) == 0;
+  if (existed && S_ISDIR(old.st_mode)) return EISDIR;
+  if (existed && !S_ISREG(old.st_mode)) return write_through(path, bytes, count);
+  size_t capacity = strlen(path) + 48;
+  char *temporary = malloc(capacity);
+  if (!temporary) return ENOMEM;
+  int error = 0;
+  int descriptor = make_beside(path, temporary, capacity);
+  if (descriptor < 0) {
+    free(temporary);
+    return -descriptor;
+  }
+  // Who may read the old file may read the new one, and nobody else.
+  if (existed && fchmod(descriptor, old.st_mode & 0777) != 0) error = errno;
+  if (!error) error = swiftlet_write(descriptor, bytes, count);
   if (!error && fsync(descriptor) != 0) error = errno;
   if (close(descriptor) != 0 && !error) error = errno;
   if (!error && rename(temporary, path) != 0) error = errno;
