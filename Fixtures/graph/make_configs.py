@@ -203,6 +203,35 @@ def dictionaries():
     )
 
 
+def registered():
+    @keras.saving.register_keras_serializable(package="Swiftlet")
+    def heaviside(x):
+        return keras.ops.cast(x >= 0, x.dtype)
+
+    @keras.saving.register_keras_serializable(package="Swiftlet")
+    def sign(x):
+        return keras.ops.sign(x)
+
+    @keras.saving.register_keras_serializable(package="Swiftlet")
+    def approximate_gelu(x):
+        return keras.ops.gelu(x, approximate=True)
+
+    @keras.saving.register_keras_serializable(package="Swiftlet")
+    def legacy_hard_sigmoid(x):
+        return keras.ops.clip(0.2 * x + 0.5, 0, 1)
+
+    return keras.Sequential(
+        [
+            keras.Input((3,)),
+            layers.Dense(2, activation=heaviside),
+            layers.Activation(sign),
+            layers.Activation(approximate_gelu),
+            layers.Activation(legacy_hard_sigmoid),
+        ],
+        name="registered",
+    )
+
+
 def without_input():
     model = keras.Sequential([layers.Dense(3, activation="relu"), layers.Dense(1, activation="sigmoid")])
     model.build((None, 7))
@@ -214,7 +243,7 @@ cases = [
     frozen, policies, without_input,
 ]
 if version == "keras3":
-    cases.append(dictionaries)
+    cases += [dictionaries, registered]
 for case in cases:
     keras.backend.clear_session() if version == "keras2" else keras.utils.clear_session()
     write(case.__name__, case())

@@ -11,7 +11,7 @@ struct KerasCase: CustomTestStringConvertible {
   ]
   static let all =
     keras2.map { KerasCase(name: "keras2_" + $0) }
-    + (keras2 + ["dictionaries"]).map { KerasCase(name: "keras3_" + $0) }
+    + (keras2 + ["dictionaries", "registered"]).map { KerasCase(name: "keras3_" + $0) }
 
   let name: String
   var testDescription: String { name }

@@ -67,6 +67,14 @@ struct KerasDecodingTests {
     #expect(keras3.layers.compactMap { $0.layer.soleActivation } == shared + further)
   }
 
+  @Test("Swiftlet's own activations are those that Keras writes under registered names")
+  func registeredActivations() throws {
+    let network = try KerasCase(name: "keras3_registered").network()
+    #expect((network.layers[1].layer as? Dense)?.activation == .heaviside)
+    let further: [Activation] = [.sign, .gelu(approximate: true), .legacyHardSigmoid]
+    #expect(network.layers.compactMap { $0.layer.soleActivation } == further)
+  }
+
   @Test("activation layers keep their options in both spellings", arguments: ["keras2", "keras3"])
   func activationLayers(version: String) throws {
     let network = try KerasCase(name: version + "_activation_layers").network()
