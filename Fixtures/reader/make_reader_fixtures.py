@@ -118,6 +118,8 @@ def fill_everything(f, name):
     marked = numbers.create_dataset("marked bfloat16", data=np.array([0x3F80, 0xC020, 0x7F80], "<u2").view("V2"))
     marked.attrs["dtype"] = "bfloat16"
     known["numbers/marked bfloat16"] = ("bfloat16", [1.0, -2.5, math.inf])
+    numbers.create_dataset("unmarked bfloat16", data=np.array([0xBF80, 0x0000], "<u2").view("V2"))
+    known["numbers/unmarked bfloat16"] = ("bfloat16", [-1.0, 0.0])
     numbers.create_dataset("booleans", data=np.array([True, False, True]))
 
     shapes = f.create_group("shapes")

@@ -11,7 +11,8 @@ public struct HDF5Dataset: Sendable {
   public var count: Int { elements.dataspace.count }
   /// Whether the dataset has neither shape nor elements (HDF5's null dataspace).
   public var isNull: Bool { elements.dataspace.isNull }
-  /// What each element is. Two opaque bytes that Keras marks as bfloat16 are bfloat16 here.
+  /// What each element is. Two opaque bytes are bfloat16 here: HDF5 has no name for it, and
+  /// Keras stores it so, in some files with an attribute that says it and in others without.
   public var datatype: HDF5Datatype { elements.datatype }
   /// What the elements take in the file, by shape and datatype.
   public var byteCount: Int { elements.byteCount }
@@ -74,9 +75,7 @@ extension HDF5Dataset {
     let dataspace = try Dataspace(space)
     var datatype = try HDF5Datatype(&type)
     let byteCount = try StoredElements.byteCount(dataspace, datatype, offset: header.offset)
-    if datatype.size == 2, case .opaque = datatype.kind,
-      try Self.isMarkedBfloat16(header, in: container)
-    {
+    if datatype.size == 2, case .opaque = datatype.kind {
       datatype = HDF5Datatype(kind: .float(.bfloat16, order: .little), size: 2, isEnumeration: false)
     }
     self.path = path
@@ -86,15 +85,5 @@ extension HDF5Dataset {
       storage: try DataLayout.storage(header, byteCount: byteCount, in: container),
       fillValue: try DataLayout.fillValue(header, size: datatype.size), offset: header.offset,
       byteCount: byteCount)
-  }
-
-  /// Keras 3 stores bfloat16 as two opaque bytes and says so in the attribute `dtype`.
-  private static func isMarkedBfloat16(
-    _ header: ObjectHeader, in container: Container
-  ) throws(HDF5Error) -> Bool {
-    for attribute in try HDF5Attribute.all(header, in: container) where sameName(attribute.name, "dtype") {
-      return attribute.count == 1 ? try sameName(attribute.string, "bfloat16") : false
-    }
-    return false
   }
 }
