@@ -36,11 +36,12 @@ var targets: [Target] = [
   .target(name: "SwiftletHDF5Writer", dependencies: ["CHDF5"], swiftSettings: workshop),
   .target(
     name: "SwiftletModelWriter", dependencies: ["Swiftlet", "SwiftletHDF5Writer"], swiftSettings: workshop),
+  .target(name: "SwiftletTrainingKernels", cSettings: c),
   .target(
     name: "SwiftletTraining",
     dependencies: [
       "SwiftletGraph", "Swiftlet", "SwiftletHDF5Reader", "SwiftletHDF5Writer", "SwiftletModelWriter",
-      "SwiftletKernels", "SwiftletNumPy", "SwiftletSystem",
+      "SwiftletKernels", "SwiftletTrainingKernels", "SwiftletNumPy", "SwiftletSystem",
     ],
     swiftSettings: workshop),
   .target(

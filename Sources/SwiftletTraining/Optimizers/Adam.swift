@@ -1,4 +1,5 @@
 import SwiftletGraph
+import SwiftletTrainingKernels
 
 /// Adam (Kingma and Ba, 2014) in Keras's form, whose bias correction is in the rate:
 /// a = rate sqrt(1 - beta2^t) / (1 - beta1^t); w -= a m / (sqrt(v) + epsilon).
@@ -50,17 +51,7 @@ public struct Adam: Optimizer {
     let correction1 = 1 - Self.power(beta1, step)
     let correction2 = 1 - Self.power(beta2, step)
     let rate = Float(Double(learningRate) * correction2.squareRoot() / correction1)
-    let mean = state[0]
-    let square = state[1]
-    let (rest1, rest2, epsilon) = (1 - beta1, 1 - beta2, self.epsilon)
-    for i in 0..<count {
-      let g = gradient[i]
-      let m = mean[i] + (g - mean[i]) * rest1
-      let v = square[i] + (g * g - square[i]) * rest2
-      mean[i] = m
-      square[i] = v
-      weight[i] -= m * rate / (v.squareRoot() + epsilon)
-    }
+    swiftlet_adam_step(weight, gradient, state[0], state[1], count, 1 - beta1, 1 - beta2, rate, epsilon)
   }
 
   /// `base` to a whole power, by squaring: the same on every machine.
