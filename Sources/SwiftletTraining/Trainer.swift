@@ -43,6 +43,10 @@ public struct Trainer: Sendable {
     seed: UInt64 = 0
   ) throws(TrainingError) {
     try optimizer.validate()
+    for (index, metric) in metrics.enumerated()
+    where metrics[..<index].contains(where: { $0.name == metric.name }) {
+      throw .argument("metrics", found: "two called '\(metric.name)'", needed: "of different names")
+    }
     self.network = network
     self.loss = loss
     self.optimizer = optimizer
