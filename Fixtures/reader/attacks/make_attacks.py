@@ -193,6 +193,30 @@ def trees():
     image.save("tree-in-place-of-a-node", "malformed", "reached twice")
 
 
+def groups():
+    """Two hundred headers of forty bytes, each a group with the same two hundred links to all of them."""
+    def build(f):
+        target = f.create_dataset("target", data=np.int8(1))
+        group = f.create_group("many")
+        for index in range(200):
+            group[f"g{index}"] = target
+    image = Image(build)
+    table = image.get(image.message("many", 0x11), "QQ")
+    # The name by which the walk first met it.
+    target = image.addresses["many/g0"]
+    start, made, at = (len(image.bytes) + 7) & ~7, 0, 0
+    image.bytes += b"\0" * (start - len(image.bytes))
+    while (at := image.bytes.find(b"SNOD", at + 1)) > 0:
+        for entry in range(at + 8, at + 8 + 40 * image.get(at + 6, "H"), 40):
+            if image.get(entry + 8, "Q") == target:
+                image.put(entry + 8, "Q", start + 40 * made)
+                made += 1
+    for _ in range(made):
+        image.bytes += struct.pack("<BBHII4xHHB3xQQ", 1, 0, 1, 1, 24, 0x11, 16, 0, *table)
+    image.put(40, "Q", len(image.bytes))
+    image.save("groups-that-share-their-links", "malformed", "objects overlap one another")
+
+
 def names():
     image = Image(plain)
     tree, heap, node, data = group_tree(image)
@@ -396,7 +420,7 @@ def links():
     image.save("external-storage", "unsupported", "data in external files")
 
 
-for attack in (superblock, headers, trees, names, data, heaps, attributes, newer, links):
+for attack in (superblock, headers, trees, groups, names, data, heaps, attributes, newer, links):
     attack()
 with open(os.path.join(HERE, "attacks.json"), "w") as out:
     json.dump(EXPECTED, out, indent=1)
