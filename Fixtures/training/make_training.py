@@ -96,6 +96,7 @@ losses = [
     ("sparse_unnormalized", k.SparseCategoricalCrossentropy(), unnormalized, labels),
     ("categorical_logits", k.CategoricalCrossentropy(from_logits=True), logits, onehot),
     ("categorical_logits_soft", k.CategoricalCrossentropy(from_logits=True), logits, soft),
+    ("categorical_logits_light", k.CategoricalCrossentropy(from_logits=True), logits, soft * np.float32(0.6)),
     ("categorical_probabilities", k.CategoricalCrossentropy(), probabilities, onehot),
     ("categorical_unnormalized", k.CategoricalCrossentropy(), unnormalized, soft),
     ("binary_logits", k.BinaryCrossentropy(from_logits=True), logits, bits),

@@ -79,6 +79,7 @@ private let activations: [(name: String, activation: Activation)] = [
     ("sparse_unnormalized", .sparseCategoricalCrossentropy()),
     ("categorical_logits", .categoricalCrossentropy(fromLogits: true)),
     ("categorical_logits_soft", .categoricalCrossentropy(fromLogits: true)),
+    ("categorical_logits_light", .categoricalCrossentropy(fromLogits: true)),
     ("categorical_probabilities", .categoricalCrossentropy()),
     ("categorical_unnormalized", .categoricalCrossentropy()),
     ("binary_logits", .binaryCrossentropy(fromLogits: true)), ("binary_probabilities", .binaryCrossentropy()),
@@ -230,8 +231,8 @@ private let activations: [(name: String, activation: Activation)] = [
         Normalization()
         Rescaling(scale: [1.5, -0.5, 2], offset: [0.25, 0, -1])
         Dense(4, activation: .tanh)
-        Rescaling(scale: 0.7, offset: 0.1)
         Normalization(axes: [1, 2])
+        Rescaling(scale: 1.7, offset: 0.1)
         Flatten()
         Reshape([4, 2])
         Normalization(invert: true)
