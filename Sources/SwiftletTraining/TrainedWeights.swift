@@ -57,4 +57,29 @@ public struct TrainedWeights: Sendable {
     }
     self.entries = entries
   }
+
+  /// Checks that these are the weights of a network.
+  /// - Throws: `TrainingError.data` naming the first that is not.
+  func check(against network: Network) throws(TrainingError) {
+    var position = 0
+    for layer in network.layers {
+      for weight in layer.weights {
+        let place = "weight '\(layer.name)/\(weight.name)'"
+        guard position < entries.count else { throw .data("it is missing", place: place) }
+        let entry = entries[position]
+        guard entry.layer == layer.name, entry.name == weight.name, entry.tensor.shape == weight.shape,
+          entry.tensor.elements.count == weight.elementCount
+        else {
+          throw .data(
+            "in its place is '\(entry.layer)/\(entry.name)' of shape \(entry.tensor.shape)", place: place)
+        }
+        position += 1
+      }
+    }
+    guard position == entries.count else {
+      throw .data(
+        "the network has no such weight",
+        place: "weight '\(entries[position].layer)/\(entries[position].name)'")
+    }
+  }
 }

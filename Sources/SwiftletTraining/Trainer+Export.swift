@@ -24,6 +24,7 @@ extension Trainer {
     tool: String = "swiftlet",
     created: String? = nil
   ) throws(TrainingError) {
+    try weights.check(against: network)
     let labels = classLabels ?? self.classLabels ?? []
     if let output = network.outputs.first, !labels.isEmpty {
       let width = network.specification(of: output).shape.dimensions.last.flatMap { $0 } ?? 1

@@ -13,8 +13,14 @@ public struct Trainer: Sendable {
   public let network: Network
   /// What is made small.
   public let loss: any Loss
-  /// How weights move. Its learning rate may change between two calls of `fit`.
-  public var optimizer: any Optimizer
+  /// How weights move. Its settings may change between two calls of `fit`; one of another kind begins anew.
+  public var optimizer: any Optimizer {
+    didSet {
+      if oldValue.className != optimizer.className || oldValue.stateNames != optimizer.stateNames {
+        optimizerState = []
+      }
+    }
+  }
   /// What is watched.
   public let metrics: [any Metric]
   /// What weights, order of rows and dropout are drawn from.

@@ -28,6 +28,8 @@ final class TrainingRun {
     plan = try TrainingPlan(
       trainer.network, maximumRows: maximumRows,
       optimizerSlots: isTraining ? trainer.optimizer.stateNames.count : nil, seed: trainer.seed)
+    // Whoever uses a trainer may have put the weights of another network here.
+    try trainer.weights.check(against: trainer.network)
     for (index, parameter) in plan.parameters.enumerated() {
       Self.copy(trainer.weights.entries[index].tensor.elements, to: plan[parameter.value])
       guard index < trainer.optimizerState.count else { continue }

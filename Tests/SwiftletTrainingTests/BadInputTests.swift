@@ -173,6 +173,29 @@ func message(_ body: () throws(TrainingError) -> Void) -> String {
         == "weight 'dense/bias': its shape is [2, 3]; the network wants [3]")
     try trainer.weights.set(right, layer: "dense", weight: "kernel")
     #expect(trainer.weights["dense", "kernel"] == right)
+    let inputs = try rows()
+    trainer.weights = try Trainer(
+      Sequential(input: [3]) { Dense(3) }, loss: .meanSquaredError, optimizer: .sgd()
+    ).weights
+    #expect(
+      message { () throws(TrainingError) in _ = try trainer.predict(inputs) }
+        == "weight 'dense/kernel': in its place is 'dense/kernel' of shape [3, 3]")
+  }
+
+  @Test("another kind of optimizer begins anew, the same kind goes on")
+  func changedOptimizer() throws {
+    let data = try Dataset(inputs: rows(), labels: [0, 1, 2])
+    var trainer = try trainer()
+    trainer.optimizer = .adam()
+    try trainer.fit(data, epochs: 1)
+    let state = trainer.optimizerState
+    #expect(state.map(\.count) == [2, 2])
+    trainer.optimizer = .adam(learningRate: 0.1)
+    #expect(trainer.optimizerState == state)
+    trainer.optimizer = .sgd(momentum: 0.9)
+    #expect(trainer.optimizerState.isEmpty)
+    try trainer.fit(data, epochs: 1)
+    #expect(trainer.optimizerState.map(\.count) == [1, 1])
   }
 
   @Test("divergence stops training, names epoch and step, and leaves the trainer as it was")
