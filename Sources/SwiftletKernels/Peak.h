@@ -4,10 +4,12 @@
 enum { PEAK_CHAINS = 12, PEAK_ROUNDS = 4 };
 
 static float fma_peak(size_t iterations) {
+  // Read through volatile: the compiler would leave out a chain that it knew to stay as it is.
+  static volatile float factorNumber = 0.999f, termNumber = 0.001f;
+  const vf factor = vset(factorNumber), term = vset(termNumber);
   vf chain[PEAK_CHAINS];
   UNROLL
   for (int i = 0; i < PEAK_CHAINS; i++) chain[i] = vset((float)i);
-  const vf factor = vset(0.999f), term = vset(0.001f);
   KEEP_ROLLED
   for (size_t n = 0; n < iterations; n++) {
     UNROLL

@@ -8,6 +8,8 @@
 #define PER_PANEL (SWIFTLET_PANEL / LANES)
 /// How much of k is taken at once where A has more rows than a block, so that the panels stay in L2.
 #define INNER_BLOCK 512
+/// How many k ahead of their use panels are fetched.
+#define FETCH_AHEAD 8
 /// Row blocks that share a panel before the next panel is read.
 #define BLOCKS_IN_CHUNK 8
 
@@ -49,6 +51,8 @@ INLINE void multiply_block(const int R, const int V, const block *t) {
   enum { SHARE_ROWS = 3 };
   const int sharePanels = R == 1 ? 1 : 3;
   const float *a[(BLOCK_ROWS + 2) / 3], *b[16];
+  // With one row the processor's own prefetching keeps up, and with many there is time enough.
+  const bool fetchAhead = R >= 4 && R <= 12;
   const int aCount = (R + 2) / 3, bCount = (V + PER_PANEL * sharePanels - 1) / (PER_PANEL * sharePanels);
   UNROLL
   for (int i = 0; i < aCount; i++) a[i] = t->a + (size_t)(i * SHARE_ROWS) * aStride;
@@ -62,6 +66,9 @@ INLINE void multiply_block(const int R, const int V, const block *t) {
       const int panel = v / PER_PANEL; \
       column[v] = vload( \
         b[panel / sharePanels] + (size_t)(panel % sharePanels) * panelStride + (v % PER_PANEL) * LANES + (U) * SWIFTLET_PANEL); \
+      if (fetchAhead && v % PER_PANEL == 0) \
+        __builtin_prefetch( \
+          b[panel / sharePanels] + (size_t)(panel % sharePanels) * panelStride + ((U) + FETCH_AHEAD) * SWIFTLET_PANEL); \
     } \
     UNROLL \
     for (int r = 0; r < R; r++) { \
@@ -101,17 +108,20 @@ INLINE void multiply_block(const int R, const int V, const block *t) {
 #undef ADVANCE
 
   const vf low = vset(t->low), high = vset(t->high);
+  float *const c = t->c;
+  const size_t cStride = t->cStride;
+  const bool whole = last == LANES;
   UNROLL
   for (int r = 0; r < R; r++) {
-    float *to = t->c + (size_t)r * t->cStride;
+    float *to = c + (size_t)r * cStride;
     UNROLL
-    for (int v = 0; v < V - 1; v++) vstore(to + v * LANES, vmin(high, vmax(low, sum[r][v])));
-    to += (V - 1) * LANES;
-    vf y = vmin(high, vmax(low, sum[r][V - 1]));
-    if (last == LANES)
-      vstore(to, y);
-    else
-      vstore_part(to, y, last);
+    for (int v = 0; v < V; v++) {
+      const vf y = vmin(high, vmax(low, sum[r][v]));
+      if (v < V - 1 || whole)
+        vstore(to + v * LANES, y);
+      else
+        vstore_part(to + v * LANES, y, last);
+    }
   }
 }
 
@@ -170,22 +180,28 @@ static void multiply_rows(block t, size_t rows, size_t columns, const swiftlet_a
   }
 }
 
-/// As `multiply_rows`, for an A of any column stride: its columns are brought together a part at a time.
-static void multiply_strided(const swiftlet_product *p, block t, const swiftlet_activation *after) {
-  enum { ROWS = 4 * BLOCK_ROWS, INNER = 256 };
-  float gathered[ROWS * INNER];
+/// As `multiply_rows`, with A brought together first, a part at a time: for an A whose columns lie apart, or
+/// whose rows lie so that many of them share a few sets of the cache.
+static void multiply_gathered(const swiftlet_product *p, block t, const swiftlet_activation *after) {
+  // An odd number of cache lines between rows spreads them over all sets.
+  enum { ROWS = 4 * BLOCK_ROWS, INNER = 256, STRIDE = INNER + 16 };
+  float gathered[ROWS * STRIDE] __attribute__((aligned(64)));
   const float low = t.low, high = t.high;
+  const size_t step = parts(p->inner, parts(p->inner, INNER));
   for (size_t m = 0; m < p->rows; m += ROWS) {
     const size_t rows = p->rows - m < ROWS ? p->rows - m : ROWS;
-    for (size_t k = 0; k < p->inner; k += INNER) {
-      const bool final = p->inner - k <= INNER;
-      const size_t inner = final ? p->inner - k : INNER;
-      for (size_t j = 0; j < inner; j++) {
-        const float *from = p->a + m * p->aRowStride + (k + j) * p->aColumnStride;
-        for (size_t r = 0; r < rows; r++) gathered[r * inner + j] = from[r * p->aRowStride];
+    for (size_t k = 0; k < p->inner; k += step) {
+      const bool final = p->inner - k <= step;
+      const size_t inner = final ? p->inner - k : step;
+      const float *from = p->a + m * p->aRowStride + k * p->aColumnStride;
+      for (size_t r = 0; r < rows; r++, from += p->aRowStride) {
+        if (p->aColumnStride == 1)
+          memcpy(gathered + r * STRIDE, from, inner * sizeof *from);
+        else
+          for (size_t j = 0; j < inner; j++) gathered[r * STRIDE + j] = from[j * p->aColumnStride];
       }
       t.a = gathered;
-      t.aStride = inner;
+      t.aStride = STRIDE;
       t.inner = inner;
       t.b = p->packed + k * SWIFTLET_PANEL;
       t.c = p->c + m * p->cRowStride;
@@ -215,7 +231,9 @@ static void matmul(const swiftlet_product *p) {
   } else if (f->kind != SWIFTLET_LINEAR) {
     after = f;
   }
-  if (p->aColumnStride != 1 && p->inner > 1) return multiply_strided(p, t, after);
+  if (p->aColumnStride != 1 && p->inner > 1) return multiply_gathered(p, t, after);
+  if (p->rows > BLOCK_ROWS && p->columns >= 128 && p->inner >= 128 && p->aRowStride % 128 == 0)
+    return multiply_gathered(p, t, after);
   if (p->rows <= BLOCK_ROWS || p->inner <= INNER_BLOCK + INNER_BLOCK / 4) {
     const size_t chunk = p->rows <= BLOCK_ROWS ? p->rows : BLOCKS_IN_CHUNK * BLOCK_ROWS;
     for (size_t m = 0; m < p->rows; m += chunk) {

@@ -54,18 +54,22 @@ INLINE void vstore_some(float *p, vf x, size_t count) {
     vstore_part(p, x, count);
 }
 
-INLINE float larger(float a, float b) { return a > b ? a : b; }
+INLINE v4 v4_maximum(v4 a, v4 b) { return (v4)(((a > b) & (__typeof__(a > b))a) | (~(a > b) & (__typeof__(a > b))b)); }
 
 /// As `tree_sum`, with a > b ? a : b in place of a + b. The order decides only the sign of a zero.
 INLINE float tree_maximum(lanes x) {
-  float y[SWIFTLET_PANEL];
-  memcpy(y, &x, sizeof y);
-  UNROLL
-  for (int w = SWIFTLET_PANEL / 2; w > 0; w /= 2) {
-    UNROLL
-    for (int i = 0; i < w; i++) y[i] = larger(y[i], y[i + w]);
-  }
-  return y[0];
+  v4 y;
+#if LANES == 16
+  vf half = vmax(x.part[0], __builtin_shufflevector(x.part[0], x.part[0], 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
+  y = v4_maximum(__builtin_shufflevector(half, half, 0, 1, 2, 3), __builtin_shufflevector(half, half, 4, 5, 6, 7));
+#elif LANES == 8
+  vf half = vmax(x.part[0], x.part[1]);
+  y = v4_maximum(__builtin_shufflevector(half, half, 0, 1, 2, 3), __builtin_shufflevector(half, half, 4, 5, 6, 7));
+#else
+  y = vmax(vmax(x.part[0], x.part[2]), vmax(x.part[1], x.part[3]));
+#endif
+  y = v4_maximum(y, __builtin_shufflevector(y, y, 2, 3, 2, 3));
+  return y[0] > y[1] ? y[0] : y[1];
 }
 
 static float sum(const float *x, size_t count) {

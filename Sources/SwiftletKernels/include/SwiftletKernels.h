@@ -3,7 +3,7 @@
 /// Every kernel gives the same bits on every instruction set, in every batch and on any number of
 /// threads; Spec/arithmetic.md says what those bits are. (The sign and payload of a NaN are left open.)
 /// Tensors are dense and row-major. Nothing here allocates, locks, or calls the system; nothing is
-/// checked: sizes and pointers are the caller's promise.
+/// checked: sizes and pointers are the caller's promise. A product may use 64 KB of stack.
 #ifndef SWIFTLET_KERNELS_H
 #define SWIFTLET_KERNELS_H
 

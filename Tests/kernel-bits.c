@@ -1,0 +1,101 @@
+/// Prints a digest of what every kernel gives, for each instruction set that is available: `neon 0123456789abcdef`.
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "SwiftletKernels.h"
+
+static uint64_t state, digest;
+
+static uint64_t next(void) {
+  uint64_t z = state += 0x9e3779b97f4a7c15;
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+  return z ^ (z >> 31);
+}
+
+static void fill(float *x, size_t count) {
+  for (size_t i = 0; i < count; i++) x[i] = (float)((int)(next() % 20001) - 10000) / 8192.0f;
+}
+
+/// FNV-1a over bits, every NaN being the same.
+static void add(const float *x, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    uint32_t bits = 0x7fc00000;
+    if (!isnan(x[i])) memcpy(&bits, x + i, sizeof bits);
+    digest = (digest ^ bits) * 0x100000001b3;
+  }
+}
+
+enum { MOST = 1 << 16 };
+static float a[MOST], b[MOST], packed[MOST * 2], initial[MOST], c[MOST];
+
+static void products(const swiftlet_kernels *k) {
+  const size_t shapes[][3] = {{1, 64, 32}, {1, 50, 100}, {2, 9, 7}, {5, 33, 129}, {13, 20, 64}, {14, 16, 48},
+                              {16, 700, 17}, {33, 40, 50}, {130, 13, 10}, {40, 128, 160}};
+  for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++)
+    for (uint32_t kind = 0; kind < SWIFTLET_ACTIVATION_KINDS; kind++) {
+      const size_t rows = shapes[s][0], inner = shapes[s][1], columns = shapes[s][2];
+      const int transposed = kind % 2;
+      fill(a, rows * inner), fill(b, inner * columns), fill(initial, columns);
+      swiftlet_pack(b, columns, 1, inner, columns, packed);
+      const swiftlet_product p = {
+        .rows = rows, .inner = inner, .columns = columns, .a = a, .aRowStride = transposed ? 1 : inner,
+        .aColumnStride = transposed ? rows : 1, .packed = packed, .initial = kind % 3 ? initial : NULL, .c = c,
+        .cRowStride = columns, .activation = {kind, 0.25f, 2, 0},
+      };
+      k->matmul(&p);
+      add(c, rows * columns);
+    }
+}
+
+static void functions(const swiftlet_kernels *k) {
+  for (uint32_t kind = 0; kind < SWIFTLET_ACTIVATION_KINDS; kind++) {
+    const swiftlet_activation f = {kind, 0.3f, 5, 0.75f};
+    size_t n = 0;
+    for (uint64_t bits = 0; bits < (uint64_t)1 << 32; bits += 104729) {
+      const uint32_t one = (uint32_t)bits;
+      memcpy(a + n++, &one, sizeof one);
+    }
+    k->activate_array(&f, a, c, n);
+    add(c, n);
+  }
+}
+
+static void rows(const swiftlet_kernels *k) {
+  for (size_t columns = 1; columns <= 100; columns++) {
+    fill(a, 3 * columns);
+    k->softmax_rows(a, c, 3, columns);
+    add(c, 3 * columns);
+    const float ends[] = {k->sum(a, columns), k->maximum(a, columns)};
+    add(ends, 2);
+    fill(b, columns), fill(initial, columns);
+    void *tensors[] = {a, c};
+    const swiftlet_run run = {tensors, 3, NULL};
+    k->rescale(&(swiftlet_rescale){0, 1, columns, columns, b, initial}, &run);
+    add(c, 3 * columns);
+    k->normalize(&(swiftlet_normalize){0, 1, columns, columns, b, initial}, &run);
+    add(c, 3 * columns);
+    fill(a, 3 * columns * 7);
+    k->softmax(&(swiftlet_softmax){0, 1, 1, columns, 7}, &run);
+    add(c, 3 * columns * 7);
+  }
+  uint16_t halves[1 << 16];
+  for (size_t i = 0; i < 1 << 16; i++) halves[i] = (uint16_t)i;
+  void *tensors[] = {halves, c};
+  const swiftlet_run run = {tensors, 1, NULL};
+  k->convert(&(swiftlet_convert){0, 1, 1 << 16, SWIFTLET_FLOAT16}, &run);
+  add(c, 1 << 16);
+}
+
+int main(void) {
+  for (swiftlet_isa isa = SWIFTLET_ISA_PORTABLE; isa <= SWIFTLET_ISA_AVX512; isa++) {
+    const swiftlet_kernels *k = swiftlet_kernels_for(isa);
+    if (!k) continue;
+    state = 1, digest = 0xcbf29ce484222325;
+    products(k), functions(k), rows(k);
+    printf("%s %016" PRIx64 "\n", swiftlet_isa_name(isa), digest);
+  }
+}
