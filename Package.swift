@@ -53,7 +53,8 @@ var targets: [Target] = [
   .executableTarget(
     name: "SwiftletCommand",
     dependencies: [
-      "Swiftlet", "SwiftletTraining", "SwiftletPretrained", "SwiftletNumPy", "SwiftletSystem",
+      "Swiftlet", "SwiftletGraph", "SwiftletTraining", "SwiftletPretrained", "SwiftletHDF5Writer",
+      "SwiftletModelWriter", "SwiftletNumPy", "SwiftletSystem",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     swiftSettings: workshop),
@@ -75,6 +76,10 @@ var targets: [Target] = [
   .testTarget(
     name: "SwiftletPretrainedTests",
     dependencies: ["SwiftletPretrained", "SwiftletGraph", "SwiftletNumPy", "FixtureFiles"],
+    swiftSettings: workshop),
+  .testTarget(
+    name: "SwiftletCommandTests",
+    dependencies: ["SwiftletCommand", "SwiftletRunCommand", "SwiftletGraph", "SwiftletNumPy", "FixtureFiles"],
     swiftSettings: workshop),
 ]
 
