@@ -7,7 +7,7 @@ import SwiftletTraining
 
 /// Why a command ends without having done its work: one line, and an exit status of `sysexits.h`.
 struct CommandFailure: Error {
-  /// 64 for arguments, 65 for data, 66 for inputs that cannot be read, 73 for outputs that cannot be made, 74
+  /// 64 for arguments, 65 for data, 66 for inputs that cannot be read, 71 for want of memory, 73 for outputs that cannot be made, 74
   /// for writing that failed.
   let status: Int32
   /// Begins with the file or the argument that it is about.

@@ -14,8 +14,8 @@ struct RootCommand: ParsableCommand {
         swiftlet evaluate digits.h5 --data Fixtures/digits
         swiftlet predict digits.h5 --input Fixtures/digits/images.npy --top 3
 
-      Exit statuses: 64 the arguments are wrong, 65 the data are, 66 an input cannot be read, 73 an output \
-      cannot be made, 74 writing failed.
+      Exit statuses: 64 the arguments are wrong, 65 the data are, 66 an input cannot be read, 71 memory or \
+      threads are lacking, 73 an output cannot be made, 74 writing failed.
       """,
     version: "swiftlet " + swiftletVersion,
     subcommands: [TrainCommand.self, EvaluateCommand.self, ImportCommand.self])

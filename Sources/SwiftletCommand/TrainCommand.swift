@@ -1,9 +1,11 @@
 import ArgumentParser
+import Foundation
+import Swiftlet
 import SwiftletGraph
 import SwiftletModelWriter
 import SwiftletNumPy
+import SwiftletSystem
 import SwiftletTraining
-import Swiftlet
 
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -91,6 +93,7 @@ struct TrainCommand: ParsableCommand {
       ?? Self.network(layerList ?? [], scaling, normalize, for: split.train, data.source)
     let lossName = loss ?? LossName(for: split.train.targets.first, outputWidth: network.outputWidth)
     try checkLabels(of: [split.train, split.test], network, lossName)
+    try checkMemory(for: network)
     if let saveTest { try HeldOutRows.checkWritable(saveTest) }
 
     let progress = TrainingProgress(isQuiet: quiet)
@@ -104,7 +107,8 @@ struct TrainCommand: ParsableCommand {
         metrics: lossName.isClassification ? [.accuracy] : [], seed: seed)
       try trainer.adapt(to: split.train)
       try trainer.fit(
-        split.train, epochs: epochs, batchSize: batchSize, validationSplit: validationSplit,
+        split.train, epochs: epochs, batchSize: min(batchSize, split.train.rowCount),
+        validationSplit: validationSplit,
         onBatch: { progress.update($0) }, onEpoch: { progress.update($0) })
       progress.finish()
       results = try trainer.evaluate(split.train)
@@ -128,6 +132,18 @@ struct TrainCommand: ParsableCommand {
     } else if !quiet {
       try Console.write(summary.text)
     }
+  }
+
+  /// Refuses a network that training has no memory for: its weights, their gradients, and two numbers for each
+  /// that Adam keeps.
+  private func checkMemory(for network: Network) throws(CommandFailure) {
+    let (bytes, overflow) = network.parameterCount.multipliedReportingOverflow(by: 16)
+    guard !overflow, let probe = swiftlet_allocate(bytes) else {
+      throw CommandFailure(
+        status: EX_OSERR,
+        message: "\(output): there is no memory to train \(counted(network.parameterCount, "parameter"))")
+    }
+    swiftlet_free(probe)
   }
 
   /// Rows to train on and to test on.

@@ -39,7 +39,7 @@ struct Command {
   func json() throws -> JSONValue { try JSONValue(parsing: output) }
 
   /// Where the commands are: beside the test bundle.
-  private static var products: URL {
+  static var products: URL {
     for bundle in Bundle.allBundles where bundle.bundlePath.hasSuffix(".xctest") {
       return bundle.bundleURL.deletingLastPathComponent()
     }

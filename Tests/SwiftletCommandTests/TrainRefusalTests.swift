@@ -108,6 +108,18 @@ import Testing
     #expect(try folder.contents == [])
   }
 
+  @Test("A network that no memory holds is refused, and a batch larger than the data is all of them")
+  func enormous() throws {
+    expectRefusal(
+      try train("--data", fixturePath("iris"), "--layers", "1000000,1000000,1000000", "-o", "m.h5"),
+      status: 71,
+      saying: "no memory", "parameters")
+    let run = try train(
+      "--data", fixturePath("iris"), "--layers", "3", "--batch-size", "\(Int.max)", "--epochs", "1", "-o",
+      "m.h5")
+    #expect(run.status == 0, "\(run.errors)")
+  }
+
   @Test("An output that cannot be written is found before training begins, and harms nothing")
   func unwritable() throws {
     func refused(_ output: String) throws -> Command {
