@@ -147,6 +147,15 @@ typedef struct swiftlet_copy {
   size_t count;
 } swiftlet_copy;
 
+/// Step `transpose`: each batch row is (rows, columns) and comes out as (columns, rows). input and output differ.
+typedef struct swiftlet_transpose {
+  uint32_t input, output;
+  size_t rows, columns;
+} swiftlet_transpose;
+
+/// The same for every instruction set: it only moves.
+void swiftlet_transpose_step(const void *parameters, const swiftlet_run *run);
+
 /// Element types that `convert` reads.
 typedef enum swiftlet_type {
   SWIFTLET_FLOAT32, SWIFTLET_FLOAT64, SWIFTLET_FLOAT16, SWIFTLET_BFLOAT16,

@@ -50,6 +50,15 @@ bool swiftlet_parse_double(const char *text, size_t count, double *value);
 /// Returns 0; 1 where the stream is damaged or cut short; 2 where `capacity` is too small.
 int swiftlet_inflate(const void *input, size_t inputCount, void *output, size_t capacity, size_t *written);
 
+// MARK: The calling thread's last error (LastError.c)
+
+/// Keeps a code and a text (cut at 1,023 bytes) for the calling thread.
+void swiftlet_error_keep(int code, const char *text, size_t count);
+/// The calling thread's last code, or 0.
+int swiftlet_error_code(void);
+/// The calling thread's last text, or "". Valid until the thread keeps another.
+const char *swiftlet_error_kept(void);
+
 // MARK: Threads (Pool.c)
 
 /// A pool of `threads - 1` workers beside the caller. Workers sleep while there is nothing to do: they never

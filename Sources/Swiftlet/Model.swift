@@ -1,0 +1,133 @@
+import SwiftletGraph
+import SwiftletHDF5Reader
+
+/// A network with its weights, ready to run: immutable, and safe to share between threads.
+///
+/// ```swift
+/// let model = try Model(contentsOf: "digits.h5")
+/// var session = try model.makeSession(maximumBatch: 100)
+/// ```
+/// Opening a model checks the whole file before anything is computed, reads each weight once, straight into
+/// the form that the kernels want, and closes the file. What happens to the file afterwards has no effect.
+public struct Model: Sendable {
+  /// The network that the file describes.
+  public let network: Network
+  /// What a session wants, in order.
+  public let inputs: [TensorDescription]
+  /// What a session gives, in order.
+  public let outputs: [TensorDescription]
+  /// What Swiftlet wrote beside the network; nil for a file that Keras wrote.
+  public let metadata: ModelMetadata?
+  /// Every weight: whose it is, and where it lies in the file.
+  public let weights: [WeightDescription]
+  /// The Keras version that the file names.
+  public let kerasVersion: String?
+  /// The instruction set that its kernels use.
+  public let instructionSet: InstructionSet
+
+  let program: Program
+
+  /// Opens a model file.
+  /// - Parameters:
+  ///   - path: a Keras HDF5 file (`model.save("model.h5")`) or one that Swiftlet wrote.
+  ///   - instructionSet: the fastest that the processor has, unless a test forces another.
+  /// - Throws: `ModelError` that says what is wrong with the file, and where.
+  public init(contentsOf path: String, instructionSet: InstructionSet = .best) throws(ModelError) {
+    let source: ByteSource
+    do throws(HDF5Error) {
+      source = try ByteSource(path: path)
+    } catch {
+      throw .file(error)
+    }
+    try self.init(source: source, instructionSet: instructionSet)
+  }
+
+  /// Opens a model from the bytes of a model file.
+  public init(bytes: [UInt8], instructionSet: InstructionSet = .best) throws(ModelError) {
+    try self.init(source: ByteSource(bytes: bytes), instructionSet: instructionSet)
+  }
+
+  /// Opens a model from a file, a part of a file, or memory.
+  public init(source: ByteSource, instructionSet: InstructionSet = .best) throws(ModelError) {
+    let file = try ModelFile(source: source)
+    let metadata: ModelMetadata?
+    do throws(MetadataError) {
+      metadata = try ModelMetadata.read(from: file.file)
+    } catch {
+      throw .metadata(error)
+    }
+    try self.init(
+      network: file.network, weights: WeightSource(datasets: file.datasets, network: file.network),
+      instructionSet: instructionSet, metadata: metadata,
+      descriptions: WeightDescription.all(network: file.network, datasets: file.datasets),
+      kerasVersion: file.kerasVersion)
+  }
+
+  /// A model of a network and weights that the program has.
+  /// - Parameter weights: for each layer of the network, for each of its weights, all elements in order.
+  public init(
+    network: Network, weights: [[[Float]]], instructionSet: InstructionSet = .best
+  ) throws(ModelError) {
+    try self.init(
+      network: network, weights: try WeightSource(arrays: weights, network: network),
+      instructionSet: instructionSet, metadata: nil, descriptions: [], kerasVersion: nil)
+  }
+
+  private init(
+    network: Network, weights: WeightSource, instructionSet: InstructionSet, metadata: ModelMetadata?,
+    descriptions: [WeightDescription], kerasVersion: String?
+  ) throws(ModelError) {
+    guard let kernels = Kernels(instructionSet) else {
+      throw .argument("this processor has no \(instructionSet.name)", name: "instructionSet")
+    }
+    self.network = network
+    self.metadata = metadata
+    self.weights = descriptions
+    self.kerasVersion = kerasVersion
+    self.instructionSet = instructionSet
+    inputs = Session.describe(network.inputs, in: network)
+    outputs = Session.describe(network.outputs, in: network)
+    program = try PlanBuilder(network: network, weights: weights, kernels: kernels).build()
+  }
+
+  /// Makes a place to run the model from.
+  /// - Parameters:
+  ///   - maximumBatch: the most rows that a run will have.
+  ///   - maximumLengths: a length for each dimension that the model leaves open, in the order of the inputs.
+  ///   - pool: threads for runs that are large enough to be worth it; by default the caller's alone.
+  /// - Throws: `ModelError.argument` for a length or batch that is not possible; `.memory`.
+  public func makeSession(
+    maximumBatch: Int, maximumLengths: [Int] = [], pool: ThreadPool? = nil
+  ) throws(ModelError) -> Session {
+    try Session(program: program, maximumBatch: maximumBatch, lengths: maximumLengths, pool: pool)
+  }
+
+  /// The bytes that packed weights take in memory.
+  public var packedWeightBytes: Int { program.weightBytes }
+}
+
+/// A weight as it lies in a model file.
+public struct WeightDescription: Sendable {
+  /// The layer that holds it.
+  public let layer: String
+  /// Its name within the layer, for example `kernel`.
+  public let name: String
+  /// Its shape.
+  public let shape: [Int]
+  /// How its elements are stored, for example `float32`.
+  public let storedType: String
+  /// Where its first byte lies in the file; nil where no byte was written for it.
+  public let offset: UInt64?
+  /// The bytes that it takes in the file.
+  public let byteCount: Int
+
+  static func all(network: Network, datasets: [[HDF5Dataset]]) -> [WeightDescription] {
+    zip(network.layers, datasets).flatMap { layer, found in
+      zip(layer.weights, found).map { weight, dataset in
+        WeightDescription(
+          layer: layer.name, name: weight.name, shape: weight.shape, storedType: dataset.datatype.description,
+          offset: dataset.storage.firstByte, byteCount: dataset.byteCount)
+      }
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import SwiftletGraph
+import SwiftletHDF5Reader
+
+/// Finds each layer's weights in the group where Keras keeps them, and checks that every one is there and has
+/// the shape that the network wants, before anything is read.
+struct WeightDirectory {
+  /// For each layer of the network and each of its weights, the dataset.
+  let datasets: [[HDF5Dataset]]
+
+  init(group: HDF5Group, network: Network) throws(ModelError) {
+    var datasets: [[HDF5Dataset]] = []
+    for layer in network.layers {
+      datasets.append(layer.weights.isEmpty ? [] : try WeightDirectory.datasets(of: layer, in: group))
+    }
+    self.datasets = datasets
+  }
+
+  private static func datasets(
+    of layer: Network.NamedLayer, in group: HDF5Group
+  ) throws(ModelError) -> [HDF5Dataset] {
+    let wanted = layer.weights
+    let first = wanted.first?.name ?? ""
+    let layerGroup: HDF5Group
+    let names: [String]
+    do throws(HDF5Error) {
+      layerGroup = try group.group(layer.name)
+      names = try nameList("weight_names", of: layerGroup)
+    } catch .notFound {
+      throw .weight("the file holds no weights for this layer", layer: layer.name, weight: first)
+    } catch {
+      throw .file(error)
+    }
+    if names.count < wanted.count {
+      throw .weight(
+        "missing; the layer wants \(wanted.count) weights and the file lists \(names.count)",
+        layer: layer.name,
+        weight: wanted[names.count].name)
+    }
+    if names.count > wanted.count {
+      throw .weight(
+        "the file lists \(names.count) weights for a layer that has \(wanted.count)", layer: layer.name,
+        weight: names[wanted.count])
+    }
+    var found: [HDF5Dataset] = []
+    for (name, weight) in zip(names, wanted) {
+      let dataset: HDF5Dataset
+      do throws(HDF5Error) {
+        dataset = try layerGroup.dataset(name)
+      } catch .notFound {
+        throw .weight("missing; the file has no dataset '\(name)'", layer: layer.name, weight: weight.name)
+      } catch {
+        throw .weight(error.description, layer: layer.name, weight: weight.name)
+      }
+      guard dataset.shape == weight.shape else {
+        throw .weight(
+          "its shape in the file is \(text(dataset.shape)) and the layer wants \(text(weight.shape))",
+          layer: layer.name, weight: weight.name)
+      }
+      guard dataset.datatype.isNumeric else {
+        throw .weight(
+          "it holds \(dataset.datatype.description); supported: integers and floating-point numbers",
+          layer: layer.name, weight: weight.name)
+      }
+      found.append(dataset)
+    }
+    return found
+  }
+
+  /// A list of names, which Keras splits into `name0`, `name1`, … when it is long.
+  static func nameList(_ name: String, of group: HDF5Group) throws(HDF5Error) -> [String] {
+    if let whole = try group.attribute(name) { return try whole.strings }
+    var names: [String] = []
+    var part = 0
+    while let piece = try group.attribute("\(name)\(part)") {
+      names += try piece.strings
+      part += 1
+    }
+    guard part > 0 else { throw .notFound(path: name) }
+    return names
+  }
+
+  private static func text(_ shape: [Int]) -> String {
+    "(" + shape.map { "\($0)" }.joined(separator: ", ") + (shape.count == 1 ? ",)" : ")")
+  }
+}

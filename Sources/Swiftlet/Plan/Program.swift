@@ -1,0 +1,75 @@
+import SwiftletGraph
+import SwiftletKernels
+
+/// What a network becomes when it is loaded: operations in the order in which they run, with their weights
+/// packed, on values that know which of them share storage. Immutable, and shared by every session.
+final class Program: Sendable {
+  /// A tensor of the plan. Its shape is that of the network's tensor of the same reference.
+  struct Value: Sendable {
+    /// The network's tensor that the value is.
+    let reference: Network.TensorReference
+    /// The value whose storage this one uses: itself, unless it is a reshaped view or is computed in place.
+    var storage: Int
+  }
+
+  /// One operation on values.
+  struct Instruction: Sendable {
+    let operation: any Operation
+    let inputs: [Int]
+    let output: Int
+  }
+
+  let network: Network
+  let values: [Value]
+  let instructions: [Instruction]
+  /// The values that the caller gives, in the network's order.
+  let inputs: [Int]
+  /// The values that the caller gets, in the network's order; each has storage of its own.
+  let outputs: [Int]
+  let kernels: Kernels
+
+  init(
+    network: Network, values: [Value], instructions: [Instruction], inputs: [Int], outputs: [Int],
+    kernels: Kernels
+  ) {
+    self.network = network
+    self.values = values
+    self.instructions = instructions
+    self.inputs = inputs
+    self.outputs = outputs
+    self.kernels = kernels
+  }
+
+  /// The bytes that packed weights take.
+  var weightBytes: Int { instructions.reduce(0) { $0 + $1.operation.weightBytes } }
+}
+
+/// What one instruction does, whatever the batch. A class, because Embedded Swift has existentials of classes
+/// alone; a run never touches it: it emits plain C steps when a session is made.
+protocol Operation: AnyObject, Sendable {
+  /// What `bench --by-layer` calls it.
+  var name: String { get }
+  /// The bytes of packed weights that it holds.
+  var weightBytes: Int { get }
+  /// Writes the steps that do the work for rows of these shapes.
+  func emit(_ call: EmittedCall, into steps: inout StepList) throws(ModelError)
+}
+
+extension Operation {
+  var weightBytes: Int { 0 }
+}
+
+/// What an operation is told of its place in a session: where its tensors lie and the shape of a row.
+struct EmittedCall {
+  /// Index into a run's tensor table, for each input.
+  let inputSlots: [UInt32]
+  /// Every dimension known.
+  let inputShapes: [[Int]]
+  let outputSlot: UInt32
+  let outputShape: [Int]
+
+  /// The elements of one row of input `index`.
+  func inputCount(_ index: Int = 0) -> Int { inputShapes[index].reduce(1, *) }
+  /// The elements of one row of the output.
+  var outputCount: Int { outputShape.reduce(1, *) }
+}

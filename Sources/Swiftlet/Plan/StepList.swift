@@ -1,0 +1,58 @@
+import SwiftletKernels
+import SwiftletSystem
+
+/// The steps of a session as C sees them, with the memory that their parameters lie in.
+@safe struct StepList {
+  private(set) var steps: [swiftlet_step] = unsafe []
+  /// For each step, the name of its layer and of its operation.
+  private(set) var labels: [(layer: String, operation: String)] = []
+  /// The most bytes of scratch that any step asks for, for one thread.
+  private(set) var scratchBytes = 0
+  /// Multiplications, additions and the like of one row, roughly; decides whether waking a pool is worth it.
+  private(set) var workPerRow = 0
+  let memory = ParameterMemory()
+  var label: (layer: String, operation: String) = ("", "")
+
+  /// Adds a step. `parameters` must be the struct that `kernel` reads, and what it points at must outlive the
+  /// session: packed weights do, because a session holds its program.
+  @unsafe
+  mutating func append<Parameters: BitwiseCopyable>(
+    _ kernel: @escaping swiftlet_kernel, _ parameters: Parameters, workPerRow: Int, scratchBytes: Int = 0
+  ) throws(ModelError) {
+    let place = unsafe try memory.store(parameters)
+    unsafe steps.append(swiftlet_step(kernel: kernel, parameters: place))
+    labels.append(label)
+    self.workPerRow += workPerRow
+    self.scratchBytes = max(self.scratchBytes, scratchBytes)
+  }
+}
+
+/// Small structs that C reads while a session lives.
+@safe final class ParameterMemory {
+  private var blocks: [UnsafeMutableRawPointer] = unsafe []
+
+  /// Copies `value` to a place that stays put until this object goes.
+  @unsafe
+  func store<Value: BitwiseCopyable>(_ value: Value) throws(ModelError) -> UnsafeRawPointer {
+    let bytes = MemoryLayout<Value>.size
+    guard let block = unsafe swiftlet_allocate(bytes) else { throw .memory(bytes: bytes) }
+    unsafe block.storeBytes(of: value, as: Value.self)
+    unsafe blocks.append(block)
+    return UnsafeRawPointer(block)
+  }
+
+  /// Copies `values` to a place that stays put until this object goes.
+  @unsafe
+  func store(_ values: [Float]) throws(ModelError) -> UnsafePointer<Float> {
+    let bytes = values.count * MemoryLayout<Float>.stride
+    guard let block = unsafe swiftlet_allocate(bytes) else { throw .memory(bytes: bytes) }
+    unsafe blocks.append(block)
+    let place = unsafe block.bindMemory(to: Float.self, capacity: values.count)
+    for (index, value) in values.enumerated() { unsafe place[index] = value }
+    return unsafe UnsafePointer(place)
+  }
+
+  deinit {
+    for unsafeblock in unsafe blocks { unsafe swiftlet_free(block) }
+  }
+}

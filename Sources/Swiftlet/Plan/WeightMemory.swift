@@ -1,0 +1,27 @@
+import SwiftletSystem
+
+/// A block of float32 numbers, 64-byte aligned: weights in the form that a kernel reads.
+///
+/// It is written while a model is loaded, by one thread, and never after; that makes it safe to share.
+@safe final class WeightMemory: @unchecked Sendable {
+  /// Valid for `count` elements while this object lives.
+  let pointer: UnsafeMutablePointer<Float>
+  let count: Int
+
+  /// Room for `count` numbers, all zero.
+  init(count: Int) throws(ModelError) {
+    let (bytes, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
+    guard !overflow, count >= 0 else { throw .memory(bytes: Int.max) }
+    guard let raw = unsafe swiftlet_allocate(bytes) else { throw .memory(bytes: bytes) }
+    unsafe pointer = raw.bindMemory(to: Float.self, capacity: count)
+    unsafe pointer.initialize(repeating: 0, count: count)
+    self.count = count
+  }
+
+  deinit { unsafe swiftlet_free(pointer) }
+
+  /// The elements, to write while loading.
+  var buffer: UnsafeMutableBufferPointer<Float> {
+    unsafe UnsafeMutableBufferPointer(start: pointer, count: count)
+  }
+}

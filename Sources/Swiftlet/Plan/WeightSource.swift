@@ -1,0 +1,71 @@
+import SwiftletGraph
+import SwiftletHDF5Reader
+
+/// Where the numbers of a network's weights come from: a model file, or arrays that the program has.
+/// Shapes have been checked against the network before a plan reads from here.
+final class WeightSource: Sendable {
+  private enum Storage: Sendable {
+    /// For each layer and each of its weights, the dataset.
+    case file([[HDF5Dataset]])
+    /// For each layer and each of its weights, all elements.
+    case arrays([[[Float]]])
+  }
+
+  private let storage: Storage
+  private let names: [(layer: String, weights: [String])]
+
+  /// The weights of a file, found by `WeightDirectory`.
+  init(datasets: [[HDF5Dataset]], network: Network) {
+    storage = .file(datasets)
+    names = network.layers.map { ($0.name, $0.weights.map { $0.name }) }
+  }
+
+  /// Weights that are in memory already.
+  /// - Throws: `ModelError.weight` for one whose count is not the network's.
+  init(arrays: [[[Float]]], network: Network) throws(ModelError) {
+    guard arrays.count == network.layers.count else {
+      throw .argument(
+        "weights for \(arrays.count) layers; the network has \(network.layers.count)", name: "weights")
+    }
+    for (layer, given) in zip(network.layers, arrays) {
+      guard given.count == layer.weights.count else {
+        throw .argument(
+          "\(given.count) weights for layer '\(layer.name)'; it has \(layer.weights.count)", name: "weights")
+      }
+      for (weight, values) in zip(layer.weights, given) where values.count != weight.elementCount {
+        throw .weight(
+          "\(values.count) numbers; its shape \(weight.shape) has \(weight.elementCount)", layer: layer.name,
+          weight: weight.name)
+      }
+    }
+    storage = .arrays(arrays)
+    names = network.layers.map { ($0.name, $0.weights.map { $0.name }) }
+  }
+
+  /// Reads elements from `first` on, as many as `target` holds, converted to float32.
+  /// - Precondition: they lie within the weight's checked shape.
+  func read(layer: Int, weight: Int, from first: Int, into target: UnsafeMutableBufferPointer<Float>)
+    throws(ModelError)
+  {
+    switch storage {
+    case .file(let datasets):
+      do throws(HDF5Error) {
+        unsafe try datasets[layer][weight].readFloat32(into: target, from: first)
+      } catch {
+        throw .weight(error.description, layer: names[layer].layer, weight: names[layer].weights[weight])
+      }
+    case .arrays(let arrays):
+      let values = arrays[layer][weight]
+      for index in 0..<target.count { unsafe target[index] = values[first + index] }
+    }
+  }
+
+  /// All elements of a weight, for those that are small or are packed by a rule of their own.
+  func values(layer: Int, weight: Int, count: Int) throws(ModelError) -> [Float] {
+    var values = [Float](repeating: 0, count: count)
+    unsafe try values.withUnsafeMutableBufferPointer { buffer throws(ModelError) in
+      unsafe try read(layer: layer, weight: weight, from: 0, into: buffer)
+    }
+    return values
+  }
+}

@@ -1,0 +1,28 @@
+import SwiftletSystem
+
+/// The blocks that a session owns, freed together.
+@safe final class MemoryBlocks {
+  private var blocks: [UnsafeMutableRawPointer] = unsafe []
+
+  /// Room for `count` values, 64-byte aligned and uninitialized; valid while this object lives.
+  func allocate<Value: BitwiseCopyable>(
+    _ type: Value.Type, count: Int
+  ) throws(ModelError) -> UnsafeMutablePointer<Value> {
+    let (bytes, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Value>.stride)
+    guard !overflow, count >= 0 else { throw .memory(bytes: Int.max) }
+    guard let block = unsafe swiftlet_allocate(bytes) else { throw .memory(bytes: bytes) }
+    unsafe blocks.append(block)
+    return unsafe block.bindMemory(to: type, capacity: count)
+  }
+
+  /// A copy of an array that stays put.
+  func copy<Value: BitwiseCopyable>(_ values: [Value]) throws(ModelError) -> UnsafePointer<Value> {
+    let place = try unsafe allocate(Value.self, count: values.count)
+    for (index, value) in values.enumerated() { unsafe (place + index).initialize(to: value) }
+    return unsafe UnsafePointer(place)
+  }
+
+  deinit {
+    for unsafeblock in unsafe blocks { unsafe swiftlet_free(block) }
+  }
+}

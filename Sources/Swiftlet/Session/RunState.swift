@@ -1,0 +1,128 @@
+import SwiftletGraph
+import SwiftletKernels
+
+/// The plain memory behind a session: only numbers and pointers, so that a run counts no references.
+///
+/// Every pointer here is made by `SessionMemory`, which keeps what it points at alive, and every count was
+/// computed from the shapes for which that memory was allocated.
+@unsafe
+struct RunState {
+  /// One caller's tensor.
+  @unsafe
+  struct Binding {
+    var base: UnsafeMutableRawPointer?
+    var type: UInt8 = DataType.float32.rawValue
+    var elementBytes = 4
+    /// Elements of one row.
+    let rowCount: Int
+
+    init(rowCount: Int) { unsafe self.rowCount = rowCount }
+
+    @inline(__always)
+    mutating func bind(_ pointer: UnsafeMutableRawPointer?, _ type: DataType) {
+      unsafe base = pointer
+      unsafe self.type = type.rawValue
+      unsafe elementBytes = type.byteCount
+    }
+
+    @inline(__always)
+    var isFloat: Bool { unsafe type == DataType.float32.rawValue }
+
+    /// Where row `row` begins.
+    @inline(__always)
+    func pointer(row: Int) -> UnsafeMutableRawPointer? {
+      unsafe base.map { unsafe $0 + row * rowCount * elementBytes }
+    }
+  }
+
+  /// What one thread writes.
+  @unsafe
+  struct Lane {
+    let tensors: UnsafeMutablePointer<UnsafeMutableRawPointer?>
+    /// Room for one pass of each input and output that is not float32.
+    let staging: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
+    let scratch: UnsafeMutablePointer<UInt8>
+  }
+
+  let steps: UnsafePointer<swiftlet_step>
+  let stepCount: Int
+  let passRows: Int
+  let lanes: UnsafeMutablePointer<Lane>
+  let laneCount: Int
+  let inputs: UnsafeMutablePointer<Binding>
+  let inputCount: Int
+  let outputs: UnsafeMutablePointer<Binding>
+  let outputCount: Int
+  let workPerRow: Int
+  let convert: swiftlet_kernel
+  var rows = 0
+  var chunkRows = 0
+
+  /// Below about 50 microseconds of work, waking a thread costs more than it saves.
+  @inline(__always)
+  static func isWorthSharing(_ state: UnsafeMutablePointer<RunState>, rows: Int) -> Bool {
+    unsafe rows * state.pointee.workPerRow > 2_000_000
+  }
+
+  /// The pool's entry: chunk `index` of the present run.
+  static func runChunk(_ context: UnsafeMutableRawPointer?, _ index: Int) {
+    guard let state = unsafe context?.assumingMemoryBound(to: RunState.self) else { return }
+    let first = unsafe index * state.pointee.chunkRows
+    let rows = unsafe min(state.pointee.chunkRows, state.pointee.rows - first)
+    if rows > 0 { unsafe run(state, lane: index, first: first, rows: rows) }
+  }
+
+  /// The kernels' `convert`, called on a table of just its two tensors.
+  private static func toFloat(
+    _ binding: Binding, row: Int, rows: Int, _ target: UnsafeMutablePointer<Float>,
+    _ state: UnsafeMutablePointer<RunState>
+  ) {
+    guard let type = unsafe DataType(rawValue: binding.type)?.kernelType else { return }
+    let parameters = unsafe swiftlet_convert(input: 0, output: 1, count: binding.rowCount, type: type)
+    let pair = unsafe (binding.pointer(row: row), UnsafeMutableRawPointer(target) as UnsafeMutableRawPointer?)
+    unsafe withUnsafePointer(to: pair) { pair in
+      unsafe pair.withMemoryRebound(to: UnsafeMutableRawPointer?.self, capacity: 2) { tensors in
+        var run = unsafe swiftlet_run(tensors: tensors, rows: rows, scratch: nil)
+        unsafe withUnsafePointer(to: parameters) { unsafe state.pointee.convert($0, &run) }
+      }
+    }
+  }
+
+  /// Takes rows `first` to `first + rows` through the plan, a pass at a time.
+  @inline(__always)
+  static func run(_ state: UnsafeMutablePointer<RunState>, lane: Int, first: Int, rows: Int) {
+    let lane = unsafe state.pointee.lanes[lane]
+    var run = unsafe swiftlet_run(tensors: lane.tensors, rows: 0, scratch: lane.scratch)
+    let end = first + rows
+    var row = first
+    while row < end {
+      let count = unsafe min(state.pointee.passRows, end - row)
+      for index in 0..<(unsafe state.pointee.inputCount) {
+        let binding = unsafe state.pointee.inputs[index]
+        if unsafe binding.isFloat {
+          unsafe lane.tensors[index] = binding.pointer(row: row)
+        } else {
+          unsafe toFloat(binding, row: row, rows: count, lane.staging[index], state)
+          unsafe lane.tensors[index] = UnsafeMutableRawPointer(lane.staging[index])
+        }
+      }
+      let border = unsafe state.pointee.inputCount
+      for index in 0..<(unsafe state.pointee.outputCount) {
+        let binding = unsafe state.pointee.outputs[index]
+        unsafe lane.tensors[border + index] =
+          binding.isFloat ? binding.pointer(row: row) : UnsafeMutableRawPointer(lane.staging[border + index])
+      }
+      unsafe run.rows = count
+      unsafe swiftlet_run_steps(state.pointee.steps, state.pointee.stepCount, &run)
+      for index in 0..<(unsafe state.pointee.outputCount) {
+        let binding = unsafe state.pointee.outputs[index]
+        guard unsafe !binding.isFloat else { continue }
+        if let target = unsafe binding.pointer(row: row), let type = unsafe DataType(rawValue: binding.type) {
+          unsafe ElementConversion.write(
+            lane.staging[border + index], count * binding.rowCount, to: target, as: type)
+        }
+      }
+      row += count
+    }
+  }
+}
