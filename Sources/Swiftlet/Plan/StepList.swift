@@ -53,6 +53,6 @@ import SwiftletSystem
   }
 
   deinit {
-    for unsafeblock in unsafe blocks { unsafe swiftlet_free(block) }
+    for index in unsafe blocks.indices { unsafe swiftlet_free(blocks[index]) }
   }
 }
