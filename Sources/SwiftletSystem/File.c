@@ -129,6 +129,16 @@ int swiftlet_file_replace(const char *path, const void *bytes, size_t count) {
   return error;
 }
 
+int swiftlet_directory_make(const char *path) {
+  if (mkdir(path, 0777) == 0) return 0;
+  int error = errno;
+  struct stat status;
+  if (error == EEXIST && stat(path, &status) == 0 && S_ISDIR(status.st_mode)) return 0;
+  return error;
+}
+
+void swiftlet_exit(int status) { exit(status); }
+
 void swiftlet_error_text(int error, char *buffer, size_t capacity) {
   if (capacity == 0) return;
 #ifdef __GLIBC__

@@ -157,24 +157,25 @@ public struct Session: ~Copyable, Sendable {
   /// - Parameter values: for each input, rows × its shape.
   /// - Throws: `ModelError.argument` where a count does not fit or inputs differ in rows.
   public mutating func predict(_ values: [[Float]]) throws(ModelError) -> [[Float]] {
+    let count = inputs.first?.shape.elementCount ?? 0
+    return try predict(values, rows: count > 0 ? (values.first?.count ?? 0) / count : 0)
+  }
+
+  /// The same with the number of rows given, which a model whose rows are empty cannot tell from counts.
+  public mutating func predict(_ values: [[Float]], rows: Int) throws(ModelError) -> [[Float]] {
     guard values.count == inputs.count else {
       throw .argument("\(values.count) inputs; the model has \(inputs.count)", name: "inputs")
     }
-    var rows: Int?
-    for (index, array) in values.enumerated() {
-      let count = inputs[index].shape.elementCount ?? 0
-      let found = count > 0 ? array.count / count : 0
-      guard found * count == array.count, found <= maximumBatch, rows == nil || rows == found else {
-        throw .argument(
-          "\(array.count) numbers; rows of \(count) (shape \(inputs[index].shape.description)), as many as the "
-            + "other inputs have and at most \(maximumBatch), are wanted",
-          name: "input '\(inputs[index].name)'")
-      }
-      rows = found
+    guard rows >= 0, rows <= maximumBatch else {
+      throw .argument("\(rows) rows; this session takes 0 to \(maximumBatch)", name: "rows")
     }
-    let count = rows ?? 0
-    var results = outputs.map { [Float](repeating: 0, count: count * ($0.shape.elementCount ?? 0)) }
-    bind(values, at: 0, results: &results, rows: count)
+    for (input, array) in zip(inputs, values) where array.count != rows * (input.shape.elementCount ?? 0) {
+      throw .argument(
+        "\(array.count) numbers; \(rows) rows of shape \(input.shape.description) are wanted",
+        name: "input '\(input.name)'")
+    }
+    var results = outputs.map { [Float](repeating: 0, count: rows * ($0.shape.elementCount ?? 0)) }
+    bind(values, at: 0, results: &results, rows: rows)
     return results
   }
 

@@ -22,6 +22,10 @@ void swiftlet_file_close(int descriptor);
 int swiftlet_file_replace(const char *path, const void *bytes, size_t count);
 /// Writes all bytes to standard output (descriptor 1) or standard error (2). Returns 0 or an errno value.
 int swiftlet_write(int descriptor, const void *bytes, size_t count);
+/// Makes the directory `path` if it is not there. Returns 0 or an errno value.
+int swiftlet_directory_make(const char *path);
+/// Ends the process with an exit status.
+_Noreturn void swiftlet_exit(int status);
 /// The system's text for an errno value, copied into `buffer`; always terminated.
 void swiftlet_error_text(int error, char *buffer, size_t capacity);
 

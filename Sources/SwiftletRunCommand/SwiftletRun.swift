@@ -1,0 +1,87 @@
+import Swiftlet
+import SwiftletNumPy
+import SwiftletSystem
+
+/// The lean command: it links the runtime alone.
+@main
+struct SwiftletRun {
+  static let help = """
+    swiftlet-run: run neural networks that Keras or Swiftlet saved
+
+      swiftlet-run predict MODEL --input [NAME=]FILE.npy ... --output DIR [--batch N] [--threads N] [--isa ISA]
+      swiftlet-run inspect MODEL [--json]
+      swiftlet-run verify MODEL [--json]
+      swiftlet-run bench MODEL [--batch N] [--threads N] [--seconds S] [--json] [--load] [--by-layer] [--isa ISA]
+      swiftlet-run bench --peak [--json]
+
+    Example: swiftlet-run predict digits.h5 --input images.npy --output out    writes out/output_0.npy
+
+    MODEL is an HDF5 file: model.save("model.h5") in Keras, or swiftlet train. ISA is portable, neon, avx2 or
+    avx512; every one gives the same bits. Exit status: 0; 64 usage; 65 bad data; 66 missing file; 71 no memory;
+    73 an output that cannot be written.
+    """
+
+  static func main() {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    guard let verb = arguments.first else { finish(error: RunError.usage("say what to do: predict, inspect, verify or bench")) }
+    if verb == "--help" || verb == "-h" || verb == "help" || arguments.contains("--help") {
+      say(help)
+      return
+    }
+    do throws(RunError) {
+      var options = Options(Array(arguments.dropFirst()))
+      switch verb {
+      case "predict": try predict(&options)
+      case "inspect": try inspect(&options)
+      case "verify": try verify(&options)
+      case "bench": try bench(&options)
+      default: throw .usage("'\(verb)' is not predict, inspect, verify or bench")
+      }
+    } catch {
+      finish(error: error)
+    }
+  }
+
+  /// Writes a line to standard output.
+  static func say(_ text: String) {
+    var line = text + "\n"
+    let error = line.withUTF8 { unsafe swiftlet_write(1, $0.baseAddress, $0.count) }
+    // Whoever reads may close the pipe when it has seen enough.
+    if error != 0 { swiftlet_exit(0) }
+  }
+
+  /// One line to standard error, and the exit status that goes with it.
+  static func finish(error: RunError) -> Never {
+    var line = "swiftlet-run: \(error.text)\n"
+    _ = line.withUTF8 { unsafe swiftlet_write(2, $0.baseAddress, $0.count) }
+    swiftlet_exit(error.status)
+  }
+}
+
+/// Why the command stops, with its exit status.
+struct RunError: Error {
+  let status: Int32
+  let text: String
+
+  static func usage(_ text: String) -> RunError { RunError(status: 64, text: text + "; swiftlet-run --help shows how") }
+
+  /// A model that cannot be opened or run.
+  static func model(_ error: ModelError, _ path: String) -> RunError {
+    let status: Int32
+    switch error.kind {
+    case .missing: status = 66
+    case .malformed, .unsupported, .argument: status = 65
+    case .memory: status = 71
+    }
+    return RunError(status: status, text: described(error.description, path))
+  }
+
+  /// An array file that cannot be read.
+  static func array(_ error: NumPyError, _ path: String) -> RunError {
+    RunError(status: error.kind == .file ? 66 : 65, text: described(error.description, path))
+  }
+
+  private static func described(_ text: String, _ path: String) -> String {
+    text.utf8.starts(with: path.utf8) || text.contains(path) ? text : "\(path): \(text)"
+  }
+}
