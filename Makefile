@@ -1,0 +1,59 @@
+# Each target installs what it needs, as far as it can, and says so where it cannot.
+SWIFT ?= swift
+# A debug build of the C kernels is some thirty times slower; tests want theirs optimized.
+DEBUG_FLAGS = -Xcc -O2
+VENV = .venv-interop
+
+.PHONY: all demo test build release embedded interop fuzz format lint aarch64 nightly clean
+
+all: build
+
+build: dependencies
+	$(SWIFT) build $(DEBUG_FLAGS)
+
+release: dependencies
+	$(SWIFT) build -c release --product swiftlet
+	$(SWIFT) build -c release --product swiftlet-run
+
+demo: release
+	sh Demo/demo.sh
+
+test: dependencies
+	$(SWIFT) build $(DEBUG_FLAGS) --build-tests
+	$(SWIFT) test $(DEBUG_FLAGS) --skip-build
+
+.PHONY: dependencies
+dependencies:
+	@sh Scripts/install-dependencies.sh
+
+embedded: release
+	sh Embedded/build.sh
+
+$(VENV)/ready: Tests/Interop/requirements.txt
+	python3 -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet -r Tests/Interop/requirements.txt
+	touch $@
+
+interop: release $(VENV)/ready
+	$(VENV)/bin/python Tests/Interop/run.py \
+	  --swiftlet .build/release/swiftlet --swiftlet-run .build/release/swiftlet-run
+
+# How long each target runs, in seconds.
+FUZZ_SECONDS ?= 600
+fuzz: dependencies
+	sh Scripts/fuzz.sh $(FUZZ_SECONDS)
+
+format:
+	$(SWIFT) format -i -r Package.swift Sources Tests Fuzz
+
+lint:
+	$(SWIFT) format lint --strict -r Package.swift Sources Tests Fuzz
+
+aarch64:
+	sh Tests/aarch64.sh
+
+nightly: test lint embedded interop
+	$(MAKE) fuzz FUZZ_SECONDS=3600
+
+clean:
+	rm -rf .build .build-fuzz build demo digits.h5

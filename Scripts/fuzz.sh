@@ -1,0 +1,32 @@
+#!/bin/sh
+# Runs each fuzz target for so many seconds, from the fixtures and every input that was kept.
+# Usage: fuzz.sh SECONDS
+set -eu
+seconds=${1:-600}
+export SWIFTLET_FUZZ=1
+# With its own backtraces Swift may hang a crash that libFuzzer is about to report.
+export SWIFT_BACKTRACE=enable=no
+# libFuzzer's and the sanitizers' runtimes for Swift are linked by lld; gold crashes on them.
+flags="-c release --scratch-path .build-fuzz -Xswiftc -sanitize=fuzzer,address -Xswiftc -use-ld=lld
+  -Xcc -fsanitize=fuzzer-no-link,address,undefined"
+
+run() {
+  product=$1
+  kept=$2
+  shift 2
+  # shellcheck disable=SC2086
+  swift build $flags --product "$product"
+  work=$(mktemp -d)
+  mkdir -p "build/fuzz/$product"
+  for seed in "$@"; do
+    if [ -f "$seed" ]; then cp "$seed" "$work/"; fi
+  done
+  if [ -d "$kept" ]; then cp "$kept"/* "$work/" 2>/dev/null || true; fi
+  ".build-fuzz/release/$product" -runs=0 -rss_limit_mb=2048 "$work"
+  ".build-fuzz/release/$product" -max_total_time="$seconds" -rss_limit_mb=2048 -timeout=10 -print_final_stats=1 \
+    -max_len=65536 -artifact_prefix="build/fuzz/$product/" "$work" 2>&1 | tail -n 12
+  rm -rf "$work"
+}
+
+run FuzzHDF5Reader Fixtures/fuzz/hdf5-reader Fixtures/reader/*.h5 Fixtures/reader/attacks/*.h5 Fixtures/keras/dense.h5
+run FuzzModelConfig Fixtures/fuzz/model-config Fixtures/keras/*.json Fixtures/graph/*.json
