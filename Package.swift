@@ -53,8 +53,8 @@ var targets: [Target] = [
   .executableTarget(
     name: "SwiftletCommand",
     dependencies: [
-      "Swiftlet", "SwiftletGraph", "SwiftletTraining", "SwiftletPretrained", "SwiftletHDF5Writer",
-      "SwiftletModelWriter", "SwiftletNumPy", "SwiftletSystem",
+      "Swiftlet", "SwiftletGraph", "SwiftletTraining", "SwiftletPretrained", "SwiftletHDF5Reader",
+      "SwiftletHDF5Writer", "SwiftletModelWriter", "SwiftletNumPy", "SwiftletSystem",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     swiftSettings: workshop),

@@ -18,5 +18,8 @@ struct RootCommand: ParsableCommand {
       threads are lacking, 73 an output cannot be made, 74 writing failed.
       """,
     version: "swiftlet " + swiftletVersion,
-    subcommands: [TrainCommand.self, EvaluateCommand.self, ImportCommand.self])
+    subcommands: [
+      TrainCommand.self, EvaluateCommand.self, PredictCommand.self, InspectCommand.self, VerifyCommand.self,
+      ImportCommand.self,
+    ])
 }

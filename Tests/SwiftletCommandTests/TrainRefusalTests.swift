@@ -146,7 +146,7 @@ import Testing
 
   @Test("Help shows an example, and unknown subcommands are refused")
   func help() throws {
-    for name in ["train", "evaluate", "import"] {
+    for name in ["train", "evaluate", "predict", "inspect", "verify", "import"] {
       let run = try Command("swiftlet", name, "--help", in: folder)
       #expect(run.status == 0)
       #expect(run.output.contains("Example:\n  swiftlet " + name))

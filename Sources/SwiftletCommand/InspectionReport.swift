@@ -1,0 +1,164 @@
+import Swiftlet
+import SwiftletGraph
+
+/// What a model file holds, as text and as JSON.
+struct InspectionReport {
+  let model: Model
+  let path: String
+
+  private var network: Network { model.network }
+
+  /// The outputs of a layer where it is called first.
+  private func shape(ofLayer index: Int) -> String {
+    guard let node = network.nodes.first(where: { $0.layer == index }) else { return "" }
+    return node.outputs.map(\.shape.description).joined(separator: " ")
+  }
+
+  private func kind(_ entry: Network.NamedLayer) -> String {
+    guard let dense = entry.layer as? Dense, dense.activation != .linear else { return entry.layer.className }
+    return "Dense, " + dense.activation.name
+  }
+
+  private static func parameters(_ entry: Network.NamedLayer) -> Int {
+    entry.weights.reduce(0) { $0 + $1.elementCount }
+  }
+
+  var text: String {
+    var text = "\(path): '\(network.name)', \(counted(network.parameterCount, "parameter"))\n"
+    for (kind, list) in [("input ", model.inputs), ("output", model.outputs)] {
+      for tensor in list {
+        text += "  \(kind) \(tensor.name) \(tensor.shape.description) \(tensor.dataType.name)\n"
+      }
+    }
+    let lines = network.layers.enumerated().map { index, entry in
+      [entry.name, kind(entry), shape(ofLayer: index), Self.parameters(entry).grouped]
+    }
+    text += "\n" + Self.table([["layer", "kind", "output", "parameters"]] + lines)
+    if !model.weights.isEmpty {
+      let weights = model.weights.map { weight in
+        [
+          weight.layer + "/" + weight.name, Self.shape(weight.shape), weight.storedType,
+          weight.offset.map { "\($0)" } ?? "-", "\(weight.byteCount)",
+        ]
+      }
+      text += "\n" + Self.table([["weight", "shape", "type", "at byte", "bytes"]] + weights)
+    }
+    guard let metadata = model.metadata else {
+      return text
+        + "\nKeras \(model.kerasVersion ?? "(which, the file does not say)"); no Swiftlet metadata\n"
+    }
+    return text + "\n" + Self.text(metadata)
+  }
+
+  private static func text(_ metadata: ModelMetadata) -> String {
+    var lines = ["format \(metadata.formatVersion.description)"]
+    if !metadata.classLabels.isEmpty {
+      lines.append("classes: " + metadata.classLabels.joined(separator: ", "))
+    }
+    let provenance = metadata.provenance
+    let origin = [
+      provenance.tool.map { "by " + $0 }, provenance.created.map { "at " + $0 },
+      provenance.seed.map { "seed \($0)" },
+    ].compactMap { $0 }
+    if !origin.isEmpty { lines.append("made " + origin.joined(separator: ", ")) }
+    if let digest = provenance.dataDigest { lines.append("data SHA-256 " + digest.hexadecimal) }
+    if let first = metadata.history.first {
+      let ends = metadata.history.map { metric in
+        "\(metric.name) \((metric.values.first ?? .nan).fixed(4)) to \((metric.values.last ?? .nan).fixed(4))"
+      }
+      lines.append("trained for \(counted(first.values.count, "epoch")): " + ends.joined(separator: ", "))
+    }
+    lines.append("digests of \(counted(metadata.weightDigests.count, "weight"))")
+    if let sample = metadata.goldenSample {
+      lines.append("golden sample of \(counted(sample.inputs.first?.shape.first ?? 0, "row"))")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  var json: JSONValue {
+    var members: [(String, JSONValue)] = [
+      ("file", .string(path)), ("name", .string(network.name)),
+      ("parameters", .integer(network.parameterCount)),
+      ("inputs", .array(model.inputs.map(Self.json))), ("outputs", .array(model.outputs.map(Self.json))),
+      (
+        "layers",
+        .array(
+          network.layers.map { entry in
+            .members([
+              ("name", .string(entry.name)), ("class", .string(entry.layer.className)),
+              ("parameters", .integer(Self.parameters(entry))),
+              ("config", .members(entry.layer.encodeConfiguration())),
+            ])
+          })
+      ),
+      (
+        "weights",
+        .array(
+          model.weights.map { weight in
+            .members([
+              ("layer", .string(weight.layer)), ("name", .string(weight.name)),
+              ("shape", .integers(weight.shape)), ("type", .string(weight.storedType)),
+              ("offset", weight.offset.flatMap { Int(exactly: $0) }.map { .integer($0) } ?? .null),
+              ("bytes", .integer(weight.byteCount)),
+            ])
+          })
+      ),
+      ("keras_version", model.kerasVersion.map { .string($0) } ?? .null),
+    ]
+    members.append(("metadata", model.metadata.map(Self.json) ?? .null))
+    return .members(members)
+  }
+
+  private static func json(_ tensor: TensorDescription) -> JSONValue {
+    .members([
+      ("name", .string(tensor.name)),
+      ("shape", .array(tensor.shape.dimensions.map { $0.map { .integer($0) } ?? .null })),
+      ("type", .string(tensor.dataType.name)),
+    ])
+  }
+
+  private static func json(_ metadata: ModelMetadata) -> JSONValue {
+    let provenance = metadata.provenance
+    return .members([
+      ("format_version", .string(metadata.formatVersion.description)),
+      ("class_labels", .array(metadata.classLabels.map { .string($0) })),
+      (
+        "provenance",
+        .members([
+          ("tool", provenance.tool.map { .string($0) } ?? .null),
+          ("created", provenance.created.map { .string($0) } ?? .null),
+          // As text: a number in JSON holds 53 bits, and a seed has 64.
+          ("seed", provenance.seed.map { .string("\($0)") } ?? .null),
+          ("data_sha256", provenance.dataDigest.map { .string($0.hexadecimal) } ?? .null),
+        ])
+      ),
+      (
+        "history",
+        .members(
+          metadata.history.map { ($0.name, .array($0.values.map { $0.isFinite ? .number($0) : .null })) })
+      ),
+      (
+        "digests",
+        .members(metadata.weightDigests.map { ($0.path, .string($0.digest.hexadecimal)) })
+      ),
+      ("golden_sample_rows", .integer(metadata.goldenSample?.inputs.first?.shape.first ?? 0)),
+    ])
+  }
+
+  private static func shape(_ sizes: [Int]) -> String {
+    "(" + sizes.map { "\($0)" }.joined(separator: ", ") + ")"
+  }
+
+  /// Columns as wide as their longest field, two spaces apart.
+  private static func table(_ rows: [[String]]) -> String {
+    let columns = rows.first?.count ?? 0
+    let widths = (0..<columns).map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { row in
+      let fields = row.enumerated().map { column, field in
+        let space = String(repeating: " ", count: widths[column] - field.count)
+        return column == columns - 1 ? space + field : field + space
+      }
+      return "  " + fields.joined(separator: "  ") + "\n"
+    }.joined()
+  }
+}
