@@ -44,10 +44,10 @@ fuzz: dependencies
 	sh Scripts/fuzz.sh $(FUZZ_SECONDS)
 
 format:
-	$(SWIFT) format -i -r Package.swift Sources Tests Fuzz
+	$(SWIFT) format -i -r Sources Tests Fuzz
 
 lint:
-	$(SWIFT) format lint --strict -r Package.swift Sources Tests Fuzz
+	$(SWIFT) format lint --strict -r Sources Tests Fuzz
 
 aarch64:
 	sh Tests/aarch64.sh

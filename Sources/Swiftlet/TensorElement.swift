@@ -9,32 +9,42 @@ public protocol TensorElement: BitwiseCopyable, Sendable {
 }
 
 extension Float: TensorElement {
+  /// Its name in a model file.
   public static var dataType: DataType { .float32 }
 }
 extension Double: TensorElement {
+  /// Its name in a model file.
   public static var dataType: DataType { .float64 }
 }
 extension Int8: TensorElement {
+  /// Its name in a model file.
   public static var dataType: DataType { .int8 }
 }
 extension UInt8: TensorElement {
+  /// Its name in a model file.
   public static var dataType: DataType { .uint8 }
 }
 extension Int16: TensorElement {
+  /// Its name in a model file.
   public static var dataType: DataType { .int16 }
 }
 extension UInt16: TensorElement {
+  /// Its name in a model file.
   public static var dataType: DataType { .uint16 }
 }
 extension Int32: TensorElement {
+  /// Its name in a model file.
   public static var dataType: DataType { .int32 }
 }
 extension UInt32: TensorElement {
+  /// Its name in a model file.
   public static var dataType: DataType { .uint32 }
 }
 extension Int64: TensorElement {
+  /// Its name in a model file.
   public static var dataType: DataType { .int64 }
 }
 extension UInt64: TensorElement {
+  /// Its name in a model file.
   public static var dataType: DataType { .uint64 }
 }

@@ -39,11 +39,13 @@ extension SwiftletRun {
       say(
         asJSON
           ? JSONValue.object([
-            .init("median_us", .number(at(0.5))), .init("p90_us", .number(at(0.9))), .init("p99_us", .number(at(0.99))),
+            .init("median_us", .number(at(0.5))), .init("p90_us", .number(at(0.9))),
+            .init("p99_us", .number(at(0.99))),
             .init("batch", .integer(batch)), .init("threads", .integer(threads)),
             .init("isa", .string(instructionSet.name)),
           ]).encoded()
-          : "batch \(batch), \(threads) threads, \(instructionSet.name): median \(at(0.5)) us, p90 \(at(0.9)) us, p99 \(at(0.99)) us")
+          : "batch \(batch), \(threads) threads, \(instructionSet.name): median \(at(0.5)) us, p90 \(at(0.9)) us, p99 \(at(0.99)) us"
+      )
     } catch {
       throw .model(error, path)
     }

@@ -13,8 +13,12 @@ extension SwiftletRun {
   private static func table(_ model: Model, _ path: String) -> String {
     var lines = ["\(path): \(model.network.name), \(model.network.parameterCount) parameters"]
     if let version = model.kerasVersion { lines[0] += ", Keras \(version)" }
-    for input in model.inputs { lines.append("input   \(input.name) \(input.shape.description) \(input.dataType.name)") }
-    for output in model.outputs { lines.append("output  \(output.name) \(output.shape.description) \(output.dataType.name)") }
+    for input in model.inputs {
+      lines.append("input   \(input.name) \(input.shape.description) \(input.dataType.name)")
+    }
+    for output in model.outputs {
+      lines.append("output  \(output.name) \(output.shape.description) \(output.dataType.name)")
+    }
     for node in model.network.nodes {
       let layer = model.network.layers[node.layer]
       let shape = node.outputs.first?.shape.description ?? ""
@@ -23,17 +27,22 @@ extension SwiftletRun {
       for weight in model.weights where weight.layer == layer.name {
         let sizes = weight.shape.map { "\($0)" }.joined(separator: ", ")
         let place = weight.offset.map { "at byte \($0)" } ?? "not written"
-        lines.append("        \(weight.name)  (\(sizes))  \(weight.storedType)  \(weight.byteCount) bytes \(place)")
+        lines.append(
+          "        \(weight.name)  (\(sizes))  \(weight.storedType)  \(weight.byteCount) bytes \(place)")
       }
     }
     if let metadata = model.metadata {
       lines.append("format  Swiftlet \(metadata.formatVersion.description)")
-      if !metadata.classLabels.isEmpty { lines.append("labels  " + metadata.classLabels.joined(separator: ", ")) }
+      if !metadata.classLabels.isEmpty {
+        lines.append("labels  " + metadata.classLabels.joined(separator: ", "))
+      }
       if let tool = metadata.provenance.tool { lines.append("tool    \(tool)") }
       if let created = metadata.provenance.created { lines.append("created \(created)") }
       if let seed = metadata.provenance.seed { lines.append("seed    \(seed)") }
       for metric in metadata.history {
-        if let last = metric.values.last { lines.append("history \(metric.name): \(metric.values.count) epochs, last \(last)") }
+        if let last = metric.values.last {
+          lines.append("history \(metric.name): \(metric.values.count) epochs, last \(last)")
+        }
       }
     }
     return lines.joined(separator: "\n")

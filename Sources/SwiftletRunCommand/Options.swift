@@ -55,7 +55,8 @@ struct Options {
       guard set.isAvailable else { throw .usage("this processor has no \(name)") }
       return set
     }
-    throw .usage("--isa \(name): " + InstructionSet.allCases.map { $0.name }.joined(separator: ", ") + " are known")
+    throw .usage(
+      "--isa \(name): " + InstructionSet.allCases.map { $0.name }.joined(separator: ", ") + " are known")
   }
 
   /// The model's path, and nothing else left over.

@@ -18,7 +18,9 @@ extension SwiftletRun {
     let outputs = try run(model, arrays, batch: batch, threads: threads, path: path)
 
     let error = unsafe swiftlet_directory_make(folder)
-    guard error == 0 else { throw RunError(status: 73, text: "\(folder): the folder cannot be made (\(systemText(error)))") }
+    guard error == 0 else {
+      throw RunError(status: 73, text: "\(folder): the folder cannot be made (\(systemText(error)))")
+    }
     for (index, output) in outputs.enumerated() {
       let file = "\(folder)/output_\(index).npy"
       do throws(NumPyError) {
@@ -38,7 +40,9 @@ extension SwiftletRun {
   }
 
   /// An array for each input, in the model's order; `name=file` says which input it is for.
-  private static func match(_ given: [String], to model: Model) throws(RunError) -> [(path: String, array: NumPyArray)] {
+  private static func match(_ given: [String], to model: Model) throws(RunError) -> [(
+    path: String, array: NumPyArray
+  )] {
     guard given.count == model.inputs.count else {
       throw .usage(
         "\(given.count) inputs; the model has \(model.inputs.count): "
@@ -50,7 +54,8 @@ extension SwiftletRun {
       let named = model.inputs.firstIndex { word.utf8.starts(with: ($0.name + "=").utf8) }
       if let named {
         guard found[named] == nil else { throw .usage("input '\(model.inputs[named].name)' is given twice") }
-        found[named] = String(decoding: word.utf8.dropFirst(model.inputs[named].name.utf8.count + 1), as: UTF8.self)
+        found[named] = String(
+          decoding: word.utf8.dropFirst(model.inputs[named].name.utf8.count + 1), as: UTF8.self)
       } else {
         unnamed.append(word)
       }
@@ -77,7 +82,8 @@ extension SwiftletRun {
     for (input, given) in zip(model.inputs, arrays) {
       let shape = given.array.shape
       let fits =
-        shape.count == input.shape.rank + 1 && zip(input.shape.dimensions, shape.dropFirst()).allSatisfy { $0 == nil || $0 == $1 }
+        shape.count == input.shape.rank + 1
+        && zip(input.shape.dimensions, shape.dropFirst()).allSatisfy { $0 == nil || $0 == $1 }
       guard fits else {
         throw RunError(
           status: 65,
@@ -85,9 +91,12 @@ extension SwiftletRun {
             + "'\(input.name)' wants \(input.shape.description)")
       }
       guard shape[0] == rows else {
-        throw RunError(status: 65, text: "\(given.path): it has \(shape[0]) rows and \(arrays[0].path) has \(rows)")
+        throw RunError(
+          status: 65, text: "\(given.path): it has \(shape[0]) rows and \(arrays[0].path) has \(rows)")
       }
-      for (size, actual) in zip(input.shape.dimensions, shape.dropFirst()) where size == nil { lengths.append(actual) }
+      for (size, actual) in zip(input.shape.dimensions, shape.dropFirst()) where size == nil {
+        lengths.append(actual)
+      }
     }
     do throws(ModelError) {
       let pool = threads > 1 ? try ThreadPool(threads: threads) : nil
@@ -104,7 +113,9 @@ extension SwiftletRun {
       while row < rows {
         let count = min(batch, rows - row)
         let part = zip(values, inputCounts).map { Array($0[(row * $1)..<((row + count) * $1)]) }
-        for (index, output) in try session.predict(part, rows: count).enumerated() { results[index] += output }
+        for (index, output) in try session.predict(part, rows: count).enumerated() {
+          results[index] += output
+        }
         row += count
       }
       var outputs: [NumPyArray] = []

@@ -23,7 +23,9 @@ struct SwiftletRun {
 
   static func main() {
     let arguments = Array(CommandLine.arguments.dropFirst())
-    guard let verb = arguments.first else { finish(error: RunError.usage("say what to do: predict, inspect, verify or bench")) }
+    guard let verb = arguments.first else {
+      finish(error: RunError.usage("say what to do: predict, inspect, verify or bench"))
+    }
     if verb == "--help" || verb == "-h" || verb == "help" || arguments.contains("--help") {
       say(help)
       return
@@ -63,7 +65,9 @@ struct RunError: Error {
   let status: Int32
   let text: String
 
-  static func usage(_ text: String) -> RunError { RunError(status: 64, text: text + "; swiftlet-run --help shows how") }
+  static func usage(_ text: String) -> RunError {
+    RunError(status: 64, text: text + "; swiftlet-run --help shows how")
+  }
 
   /// A model that cannot be opened or run.
   static func model(_ error: ModelError, _ path: String) -> RunError {

@@ -26,8 +26,9 @@ extension SwiftletRun {
     }
     guard !asJSON else { return }
     if report.hasMetadata {
-      say("\(path): \(report.soundWeights) weights are as their digests say"
-        + (report.goldenSamplePassed == true ? ", and the golden sample gives what it must" : ""))
+      say(
+        "\(path): \(report.soundWeights) weights are as their digests say"
+          + (report.goldenSamplePassed == true ? ", and the golden sample gives what it must" : ""))
     } else {
       say("\(path): opens and plans; it holds no digests and no golden sample to hold it against")
     }
