@@ -82,7 +82,7 @@ layer_change("refuse_reshape_size", "reshape_rest", "malformed", ["reshape"],
              "24 values do not go into (5, -1).", option(target_shape=[5, -1]))
 layer_change("refuse_reshape_two_rests", "reshape_rest", "malformed", ["reshape"],
              "Two axes of -1.", option(target_shape=[-1, -1]))
-layer_change("refuse_flatten_data_format", "flatten_channels_first", "malformed", ["data_format", "flatten"],
+layer_change("refuse_flatten_data_format", "flatten_channels_first", "unsupported", ["data_format", "flatten"],
              "A data_format that does not exist.", option(data_format="channels_middle"))
 layer_change("refuse_normalization_axis", "normalization_given", "malformed", ["axis", "normalization"],
              "axis 7 of two.", option(axis=7))
@@ -125,7 +125,7 @@ graph_change("refuse_same_name_twice", "malformed", ["hidden"], "Two layers of o
 
 registry.config("refuse_config_cut", "dense", "malformed", [], "JSON that ends in the middle.",
                 lambda config: json.dumps(config)[:800])
-registry.config("refuse_config_deep", "dense", "malformed", [], "An array in an array, 5,000 deep.",
+registry.config("refuse_config_deep", "dense", "unsupported", [], "An array in an array, 5,000 deep.",
                 lambda config: "[" * 5000 + "]" * 5000)
 registry.config("refuse_config_list", "dense", "malformed", [], "JSON, but an array.", lambda config: "[1, 2, 3]")
 registry.config("refuse_config_other_class", "dense", "unsupported", ["Graph"], "A model that is no kind Keras has.",

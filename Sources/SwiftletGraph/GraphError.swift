@@ -17,6 +17,17 @@ public enum GraphError: Error, Sendable, Hashable {
     }
   }
 
+  /// The same error said of a place within a larger one, such as a byte of an attribute.
+  func placed(within larger: String) -> GraphError {
+    func joined(_ place: String) -> String { place.isEmpty ? larger : larger + ", " + place }
+    return switch self {
+    case .malformed(let what, let place): .malformed(what, place: joined(place))
+    case .unsupported(let what, let place, let supported):
+      .unsupported(what, place: joined(place), supported: supported)
+    case .shape(let what, let place): .shape(what, place: joined(place))
+    }
+  }
+
   /// One line: where, what was found, what is supported.
   public var description: String {
     switch self {

@@ -13,8 +13,13 @@ extension Network {
   public static func decode(modelConfiguration bytes: [UInt8], kerasVersion: String?) throws(GraphError)
     -> Network
   {
-    let root = try JSONValue(parsing: bytes)
     let place = "model_config"
+    let root: JSONValue
+    do throws(GraphError) {
+      root = try JSONValue(parsing: bytes)
+    } catch {
+      throw error.placed(within: place)
+    }
     guard root.object != nil else { throw .malformed("\(root.summary) is no model", place: place) }
     guard let className = root["class_name"]?.string else {
       throw .malformed("the model has no class_name", place: place)

@@ -169,7 +169,8 @@ private struct KerasCalls {
         case .done: break
         case .open:
           throw .malformed(
-            "it reads its own output, at once or through others", place: layers[layer[call]].place)
+            "it reads its own output" + (read == call ? "" : " through \(layers[layer[read]].place)"),
+            place: layers[layer[call]].place)
         case .new:
           states[read] = .open
           stack.append((read, 0))

@@ -99,7 +99,8 @@ public struct Network: Sendable {
         let available = nodes[reference.node].outputs
         guard available.indices.contains(reference.output) else {
           throw .malformed(
-            "it reads output \(reference.output) of a layer that has \(available.count)", place: place)
+            "it reads output \(reference.output) of layer '\(layers[nodes[reference.node].layer].name)', "
+              + "which has \(available.count)", place: place)
         }
         arguments.append(available[reference.output])
       }

@@ -24,7 +24,11 @@ struct ModelFile {
             ? "model_config (the file holds weights alone; save the whole model with model.save)"
             : "model_config")
       }
-      configuration = try attribute.string
+      do throws(HDF5Error) {
+        configuration = try attribute.string
+      } catch .mismatch(let what, let offset) {
+        throw .mismatch("model_config: \(what)", offset: offset)
+      }
       kerasVersion = try file.root.attribute("keras_version")?.string
     } catch {
       throw .file(error)
