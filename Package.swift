@@ -66,7 +66,11 @@ var targets: [Target] = [
   .testTarget(name: "SwiftletHDF5ReaderTests", dependencies: ["SwiftletHDF5Reader", "FixtureFiles"], swiftSettings: workshop),
   .testTarget(name: "SwiftletNumPyTests", dependencies: ["SwiftletNumPy", "FixtureFiles"], swiftSettings: workshop),
   .testTarget(name: "SwiftletGraphTests", dependencies: ["SwiftletGraph", "FixtureFiles"], swiftSettings: workshop),
-  .testTarget(name: "SwiftletTests", dependencies: ["Swiftlet", "SwiftletNumPy", "FixtureFiles"], swiftSettings: workshop),
+  .target(name: "AllocationCounter", path: "Tests/AllocationCounter", cSettings: c),
+  .testTarget(
+    name: "SwiftletTests",
+    dependencies: ["Swiftlet", "SwiftletGraph", "SwiftletNumPy", "AllocationCounter", "FixtureFiles"],
+    swiftSettings: workshop),
   .testTarget(name: "SwiftletHDF5WriterTests", dependencies: ["SwiftletHDF5Writer", "SwiftletHDF5Reader", "FixtureFiles"], swiftSettings: workshop),
   .testTarget(name: "SwiftletModelWriterTests", dependencies: ["SwiftletModelWriter", "Swiftlet", "SwiftletHDF5Reader", "SwiftletHDF5Writer", "FixtureFiles"], swiftSettings: workshop),
   .testTarget(
