@@ -137,7 +137,10 @@ struct ArgumentTests {
 
   @Test(
     "lengths and batches that no machine has room for are refused",
-    arguments: [(1, -1), (1, Int.max), (1, Int.min), (1, 1 << 60), (1 << 40, 1 << 40), (Int.max, 3)])
+    arguments: [
+      (1, -1), (1, Int.max), (1, Int.min), (1, 1 << 60), (1 << 40, 1 << 40), (504, 1 << 54), (504, 1 << 40),
+      (Int.max, 3),
+    ])
   func enormous(batch: Int, length: Int) throws {
     let open = try Model(contentsOf: fixturePath("keras/dense_open_length.h5"))
     let error = #expect(throws: ModelError.self) {

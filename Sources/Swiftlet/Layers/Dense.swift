@@ -94,6 +94,7 @@ final class DenseOperation: Operation {
       positions: positions, kernel: weights.kernel.pointer, bias: weights.bias?.pointer,
       activation: layer.activation.fused)
     unsafe try steps.append(
-      kernels.table.dense, parameters, workPerRow: 2 * positions * weights.inputs * layer.units)
+      kernels.table.dense, parameters,
+      workPerRow: Int(min(2 * Double(positions) * Double(weights.inputs) * Double(layer.units), 1e15)))
   }
 }

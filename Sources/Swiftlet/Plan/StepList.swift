@@ -22,7 +22,7 @@ import SwiftletSystem
     let place = unsafe try memory.store(parameters)
     unsafe steps.append(swiftlet_step(kernel: kernel, parameters: place))
     labels.append(label)
-    self.workPerRow += workPerRow
+    self.workPerRow = min(self.workPerRow + workPerRow, 1 << 60)
     self.scratchBytes = max(self.scratchBytes, scratchBytes)
   }
 }

@@ -61,7 +61,7 @@ struct RunState {
   /// Below about 50 microseconds of work, waking a thread costs more than it saves.
   @inline(__always)
   static func isWorthSharing(_ state: UnsafeMutablePointer<RunState>, rows: Int) -> Bool {
-    unsafe rows * state.pointee.workPerRow > 2_000_000
+    unsafe rows > 2_000_000 / max(state.pointee.workPerRow, 1)
   }
 
   /// The pool's entry: chunk `index` of the present run.

@@ -29,6 +29,8 @@ struct SessionLayout {
       guard let count = network.specification(of: value.reference).shape.elementCount else {
         throw .argument("a length is still open", name: "maximumLengths")
       }
+      // Far past any machine's memory, and small enough that what is computed from it fits an Int.
+      guard count <= 1 << 42 else { throw .memory(bytes: count * MemoryLayout<Float>.stride) }
       counts.append(count)
     }
     var slots = [Int](repeating: -1, count: program.values.count)
