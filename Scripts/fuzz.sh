@@ -23,8 +23,14 @@ run() {
   done
   if [ -d "$kept" ]; then cp "$kept"/* "$work/" 2>/dev/null || true; fi
   ".build-fuzz/release/$product" -runs=0 -rss_limit_mb=2048 "$work"
-  ".build-fuzz/release/$product" -max_total_time="$seconds" -rss_limit_mb=2048 -timeout=10 -print_final_stats=1 \
-    -max_len=65536 -artifact_prefix="build/fuzz/$product/" "$work" 2>&1 | tail -n 12
+  log="build/fuzz/$product/log.txt"
+  if ! ".build-fuzz/release/$product" -max_total_time="$seconds" -rss_limit_mb=2048 -timeout=10 \
+    -print_final_stats=1 -max_len=65536 -artifact_prefix="build/fuzz/$product/" "$work" >"$log" 2>&1; then
+    tail -n 60 "$log"
+    echo "$product found an input that breaks it: it is in build/fuzz/$product; keep it in $kept" >&2
+    exit 1
+  fi
+  tail -n 6 "$log"
   rm -rf "$work"
 }
 

@@ -46,8 +46,9 @@ int swiftlet_inflate(const void *input, size_t inputCount, void *output, size_t 
         stream.avail_out = 1;
         int last = inflate(&stream, Z_NO_FLUSH);
         bool ended = last == Z_STREAM_END && stream.avail_out == 1;
+        bool more = stream.avail_out == 0 || last == Z_OK;
         stream.avail_out = 0;
-        result = ended ? 0 : (last == Z_OK || last == Z_STREAM_END || stream.avail_out == 0 ? 2 : 1);
+        result = ended ? 0 : (more ? 2 : 1);
         break;
       }
       if (stream.avail_in == 0 && inLeft == 0 && state == Z_BUF_ERROR) break;

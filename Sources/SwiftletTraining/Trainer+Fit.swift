@@ -71,7 +71,7 @@ extension Trainer {
     let judgedRows = Array((validation == nil ? rowCount : 0)..<(judged?.rowCount ?? rowCount))
 
     let run = try TrainingRun(self, maximumRows: min(batchSize, training.rowCount), isTraining: true)
-    let batches = (rowCount + batchSize - 1) / batchSize
+    let batches = (rowCount - 1) / batchSize + 1
     var order = Array(0..<rowCount)
     var history = History()
     var steps = stepCount

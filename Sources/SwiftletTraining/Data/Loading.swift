@@ -49,8 +49,16 @@ extension Dataset {
     guard targets.isWhole, targets.tensor.elements.count == rows else {
       return try Dataset(inputs: inputs.tensor, targets: targets.tensor, classLabels: classLabels)
     }
-    return try Dataset(
-      inputs: inputs.tensor, labels: targets.tensor.elements.map { Int($0) }, classLabels: classLabels)
+    var labels: [Int] = []
+    labels.reserveCapacity(rows)
+    for (row, element) in targets.tensor.elements.enumerated() {
+      // Labels have come through float32, which holds whole numbers exactly up to 2^24 alone.
+      guard abs(element) <= 16_777_216 else {
+        throw .data("label \(element) is out of range", place: "row \(row)")
+      }
+      labels.append(Int(element))
+    }
+    return try Dataset(inputs: inputs.tensor, labels: labels, classLabels: classLabels)
   }
 
   private static func array(_ path: String) throws(TrainingError) -> LoadedArray {
