@@ -27,6 +27,11 @@ var targets: [Target] = [
     name: "Swiftlet",
     dependencies: ["SwiftletGraph", "SwiftletHDF5Reader", "SwiftletKernels", "SwiftletSystem"],
     swiftSettings: lean),
+  .systemLibrary(name: "CSwiftletHeader", path: "Sources/CSwiftlet/include"),
+  .target(
+    name: "CSwiftlet",
+    dependencies: ["CSwiftletHeader", "Swiftlet", "SwiftletGraph", "SwiftletHDF5Reader", "SwiftletSystem"],
+    exclude: ["include"], swiftSettings: lean),
   .executableTarget(
     name: "SwiftletRunCommand", dependencies: ["Swiftlet", "SwiftletNumPy", "SwiftletSystem"], swiftSettings: lean),
 
@@ -101,6 +106,7 @@ let package = Package(
   name: "swiftlet",
   products: [
     .library(name: "Swiftlet", targets: ["Swiftlet"]),
+    .library(name: "CSwiftlet", targets: ["CSwiftlet"]),
     .library(name: "SwiftletTraining", targets: ["SwiftletTraining"]),
     .library(name: "SwiftletPretrained", targets: ["SwiftletPretrained"]),
     .executable(name: "swiftlet", targets: ["SwiftletCommand"]),
