@@ -107,7 +107,7 @@ let package = Package(
   products: [
     .library(name: "Swiftlet", targets: ["Swiftlet"]),
     .library(name: "CSwiftlet", targets: ["CSwiftlet"]),
-    .library(name: "SwiftletTraining", targets: ["SwiftletTraining"]),
+    .library(name: "SwiftletTraining", targets: ["SwiftletTraining", "SwiftletGraph"]),
     .library(name: "SwiftletPretrained", targets: ["SwiftletPretrained"]),
     .executable(name: "swiftlet", targets: ["SwiftletCommand"]),
     .executable(name: "swiftlet-run", targets: ["SwiftletRunCommand"]),
