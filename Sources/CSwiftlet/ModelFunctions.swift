@@ -1,3 +1,6 @@
+// The names are C names, and swiftlet.h documents each function.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase, AllPublicDeclarationsHaveDocumentation
+
 import CSwiftletHeader
 import Swiftlet
 import SwiftletGraph
