@@ -76,6 +76,10 @@ var targets: [Target] = [
     name: "SwiftletTests",
     dependencies: ["Swiftlet", "SwiftletGraph", "SwiftletNumPy", "AllocationCounter", "FixtureFiles"],
     swiftSettings: workshop),
+  .testTarget(
+    name: "CSwiftletTests",
+    dependencies: ["CSwiftlet", "CSwiftletHeader", "Swiftlet", "SwiftletNumPy", "FixtureFiles"],
+    swiftSettings: workshop),
   .testTarget(name: "SwiftletHDF5WriterTests", dependencies: ["SwiftletHDF5Writer", "SwiftletHDF5Reader", "FixtureFiles"], swiftSettings: workshop),
   .testTarget(name: "SwiftletModelWriterTests", dependencies: ["SwiftletModelWriter", "Swiftlet", "SwiftletHDF5Reader", "SwiftletHDF5Writer", "FixtureFiles"], swiftSettings: workshop),
   .testTarget(
