@@ -48,7 +48,6 @@ struct RunState {
   let stepCount: Int
   let passRows: Int
   let lanes: UnsafeMutablePointer<Lane>
-  let laneCount: Int
   let inputs: UnsafeMutablePointer<Binding>
   let inputCount: Int
   let outputs: UnsafeMutablePointer<Binding>

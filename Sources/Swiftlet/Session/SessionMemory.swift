@@ -17,7 +17,6 @@ import SwiftletSystem
   private let pool: ThreadPool?
   private let blocks: MemoryBlocks
   private let state: UnsafeMutablePointer<RunState>
-  let maximumBatch: Int
 
   init(program: Program, network: Network, maximumBatch: Int, pool: ThreadPool?) throws(ModelError) {
     let layout = try SessionLayout(program: program, network: network, maximumBatch: maximumBatch)
@@ -29,7 +28,7 @@ import SwiftletSystem
     unsafe state.initialize(
       to: RunState(
         steps: try blocks.copy(steps.steps), stepCount: steps.steps.count, passRows: layout.passRows,
-        lanes: try blocks.allocate(RunState.Lane.self, count: lanes), laneCount: lanes,
+        lanes: try blocks.allocate(RunState.Lane.self, count: lanes),
         inputs: try blocks.allocate(RunState.Binding.self, count: layout.inputCounts.count),
         inputCount: layout.inputCounts.count,
         outputs: try blocks.allocate(RunState.Binding.self, count: layout.outputCounts.count),
@@ -62,7 +61,6 @@ import SwiftletSystem
     self.pool = pool
     self.blocks = blocks
     unsafe self.state = state
-    self.maximumBatch = maximumBatch
   }
 
   /// What `bench --by-layer` needs: for each step its layer and operation.
