@@ -1,0 +1,77 @@
+/// Parameters of the convolution and pooling steps. Included by SwiftletKernels.h.
+///
+/// Tensors are (rows, height, width, channels); in one dimension height is 1. Padding is zeros (for a maximum,
+/// nothing); only what lies before the first row and column is given: what lies behind follows from the output's
+/// size. Spec/arithmetic.md has the order of every sum.
+#ifndef SWIFTLET_CONVOLUTION_H
+#define SWIFTLET_CONVOLUTION_H
+
+#include "SwiftletActivation.h"
+
+#if defined(__clang__)
+#pragma clang assume_nonnull begin
+#endif
+
+/// No residual.
+#define SWIFTLET_NO_SLOT UINT32_MAX
+
+/// Where a window of (height, width) elements, `dilation` apart, is laid over the input for each output.
+typedef struct swiftlet_window {
+  size_t inputHeight, inputWidth;
+  size_t outputHeight, outputWidth;
+  size_t height, width;
+  size_t strideHeight, strideWidth;
+  size_t dilationHeight, dilationWidth;
+  size_t paddingTop, paddingLeft;
+} swiftlet_window;
+
+/// Step `convolve`: output = activation(convolution(input, kernel) + bias, then + residual).
+typedef struct swiftlet_convolution {
+  uint32_t input, output;  ///< slots; they must not overlap
+  /// Slot of a tensor of the output's shape that is added before the activation, or SWIFTLET_NO_SLOT.
+  /// It may be the output.
+  uint32_t residual;
+  swiftlet_window window;
+  size_t channels, filters;
+  const float *kernel;  ///< packed by `swiftlet_convolution_pack`
+  const float *SWIFTLET_NULLABLE bias;  ///< (filters), or NULL for zeros
+  swiftlet_activation activation;
+} swiftlet_convolution;
+
+/// Step `convolve_depthwise`: each channel is convolved by `multiplier` kernels of its own, so output channel
+/// c * multiplier + i comes from input channel c. Bias and activation as above.
+typedef struct swiftlet_depthwise {
+  uint32_t input, output;  ///< slots; they must not overlap
+  swiftlet_window window;
+  size_t channels, multiplier;
+  const float *kernel;  ///< (window.height, window.width, channels * multiplier)
+  const float *SWIFTLET_NULLABLE bias;  ///< (channels * multiplier), or NULL for zeros
+  swiftlet_activation activation;
+} swiftlet_depthwise;
+
+/// Steps `pool_maximum` and `pool_average`. An average is over those elements of the window that lie within
+/// the input.
+typedef struct swiftlet_pooling {
+  uint32_t input, output;  ///< slots; they must not overlap
+  swiftlet_window window;
+  size_t channels;
+} swiftlet_pooling;
+
+/// Steps `pool_global_maximum` and `pool_global_average`: (rows, positions, channels) to (rows, channels).
+typedef struct swiftlet_global_pooling {
+  uint32_t input, output;  ///< slots; they must not overlap
+  size_t positions, channels;
+} swiftlet_global_pooling;
+
+/// Step `pad`: (rows, height, width, channels) amid zeros, as (rows, outputHeight, outputWidth, channels).
+typedef struct swiftlet_padding {
+  uint32_t input, output;  ///< slots; they must not overlap
+  size_t inputHeight, inputWidth, outputHeight, outputWidth, channels;
+  size_t top, left;
+} swiftlet_padding;
+
+#if defined(__clang__)
+#pragma clang assume_nonnull end
+#endif
+
+#endif
