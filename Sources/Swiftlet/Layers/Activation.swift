@@ -10,8 +10,8 @@ func lowerSoleActivation<L: Layer>(
   switch activation {
   case .linear: builder.alias(call)
   case .softmax(let axis):
-    builder.emit(SoftmaxOperation(axes: [axis], kernels: builder.kernels), for: call, inPlace: true)
-  default: builder.emit(ActivationOperation(activation, kernels: builder.kernels), for: call, inPlace: true)
+    builder.emitInPlace(SoftmaxOperation(axes: [axis], kernels: builder.kernels), for: call)
+  default: builder.emitInPlace(ActivationOperation(activation, kernels: builder.kernels), for: call)
   }
 }
 

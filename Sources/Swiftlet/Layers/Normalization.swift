@@ -24,11 +24,11 @@ func lowerNormalization(
     mean = try builder.weights.values(layer: call.layer, weight: 0, count: count)
     variance = try builder.weights.values(layer: call.layer, weight: 1, count: count)
   }
-  builder.emit(
+  builder.emitInPlace(
     NormalizeOperation(
       mean: mean, deviation: variance.map { max($0.squareRoot(), Normalization.epsilon) }, axes: axes,
       invert: layer.invert, kernels: builder.kernels),
-    for: call, inPlace: true)
+    for: call)
 }
 
 /// `(x - mean) / deviation`, or the inverse of it, with statistics for each place along some axes.

@@ -9,11 +9,11 @@ func lowerRescaling(_ layer: Rescaling, _ builder: inout PlanBuilder, _ call: Pl
   func spread(_ values: [Float]) -> [Float] {
     values.count == features ? values : [Float](repeating: values.first ?? 0, count: features)
   }
-  builder.emit(
+  builder.emitInPlace(
     RescaleOperation(
       scale: spread(layer.scale), offset: spread(layer.offset),
       kernels: builder.kernels),
-    for: call, inPlace: true)
+    for: call)
 }
 
 /// `x * scale + offset`, with one pair for each place of the last axes.

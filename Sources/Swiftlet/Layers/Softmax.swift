@@ -17,7 +17,7 @@ func lowerSoftmax(_ layer: Softmax, _ builder: inout PlanBuilder, _ call: PlanBu
         "softmax along axes \(axis + 1) and \(next + 1) together", place: "layer '\(call.layerName)'",
         supported: "axes that stand side by side"))
   }
-  builder.emit(SoftmaxOperation(axes: layer.axes, kernels: builder.kernels), for: call, inPlace: true)
+  builder.emitInPlace(SoftmaxOperation(axes: layer.axes, kernels: builder.kernels), for: call)
 }
 
 /// `exp(x)` divided by its sum along an axis.

@@ -10,11 +10,20 @@ struct PlanBuilder {
   private var values: [Program.Value] = []
   private var instructions: [Program.Instruction] = []
   private var valueOfTensor: [Network.TensorReference: Int] = [:]
+  /// Who reads each tensor, among the nodes that some output needs.
+  let readers: [Network.TensorReference: [Int]]
   /// How many nodes and model outputs still read a tensor, to know when its storage may be written over.
   private var remainingReaders: [Network.TensorReference: Int] = [:]
+  /// Nodes whose work the operation of an earlier node does.
+  private var absorbed: Set<Int> = []
   private var inputs: [Int] = []
   /// The weights of a layer that is called several times are packed once.
-  private var packed: [Int: any PackedWeights] = [:]
+  private var packed: [PackedKey: any PackedWeights] = [:]
+
+  private struct PackedKey: Hashable {
+    let layer: Int
+    let foldedLayer: Int?
+  }
 
   /// A call of a layer, as its lowering sees it.
   struct Call {
@@ -23,19 +32,27 @@ struct PlanBuilder {
     let layerName: String
     let inputs: [Network.TensorReference]
     let inputSpecifications: [TensorSpecification]
+    /// The tensor that the operation makes: the call's own output, or that of the last node whose work it does.
+    fileprivate(set) var output: Network.TensorReference
+    /// The layer's name, and those whose work its operation does: `conv+bn+relu`.
+    fileprivate(set) var label: String
   }
 
   init(network: Network, weights: WeightSource, kernels: Kernels) {
     self.network = network
     self.weights = weights
     self.kernels = kernels
+    var readers: [Network.TensorReference: [Int]] = [:]
+    let required = network.requiredNodes
+    for (index, node) in network.nodes.enumerated() where required[index] {
+      for input in node.inputs { readers[input, default: []].append(index) }
+    }
+    self.readers = readers
   }
 
   /// The program of the whole network.
   consuming func build() throws(ModelError) -> Program {
-    for (node, isRequired) in zip(network.nodes, network.requiredNodes) where isRequired {
-      for input in node.inputs { remainingReaders[input, default: 0] += 1 }
-    }
+    remainingReaders = readers.mapValues { $0.count }
     for output in network.outputs { remainingReaders[output, default: 0] += 1 }
     for input in network.inputs {
       let value = newValue(for: input)
@@ -43,7 +60,9 @@ struct PlanBuilder {
     }
     // A node that no output needs is in the file for its weights alone.
     let required = network.requiredNodes
-    for index in network.nodes.indices where required[index] { try lower(node: index) }
+    for index in network.nodes.indices where required[index] && !absorbed.contains(index) {
+      try lower(node: index)
+    }
     let outputs = ownedOutputs()
     return Program(
       network: network, values: values, instructions: instructions, inputs: inputs, outputs: outputs,
@@ -63,7 +82,8 @@ struct PlanBuilder {
     }
     let call = Call(
       node: index, layer: node.layer, layerName: entry.name, inputs: node.inputs,
-      inputSpecifications: node.inputs.map { network.specification(of: $0) })
+      inputSpecifications: node.inputs.map { network.specification(of: $0) },
+      output: Network.TensorReference(node: index), label: entry.name)
     for input in node.inputs { remainingReaders[input, default: 1] -= 1 }
     for lowering in LayerTable.lowerings where try lowering.attempt(entry.layer, &self, call) { return }
     throw .graph(
@@ -74,36 +94,92 @@ struct PlanBuilder {
 
   // MARK: What a layer's lowering may do
 
+  /// The call's inputs, as operations read them.
+  func arguments(of call: Call) -> [Int] { call.inputs.map { valueOfTensor[$0] ?? 0 } }
+
   /// The output of the call is computed by `operation`.
-  /// - Parameter inPlace: whether the operation may write over its first input. It does so only if nothing
-  ///   else reads that input later and the input is not the caller's own memory.
-  mutating func emit(_ operation: any Operation, for call: Call, inPlace: Bool = false) {
-    let sources = call.inputs.map { valueOfTensor[$0] ?? 0 }
-    append(operation, sources, call, inPlace: inPlace)
+  /// - Parameters:
+  ///   - sources: what the operation reads; the call's inputs unless told.
+  ///   - target: a value that the operation may write over. It does so only if nothing reads that value later
+  ///     and it is not the caller's own memory.
+  mutating func emit(
+    _ operation: any Operation, for call: Call, reading sources: [Int]? = nil, over target: Int? = nil
+  ) {
+    if let target, mayOverwrite(target) {
+      values.append(Program.Value(reference: call.output, storage: values[target].storage))
+    } else {
+      values.append(Program.Value(reference: call.output, storage: values.count))
+    }
+    let output = values.count - 1
+    valueOfTensor[call.output] = output
+    instructions.append(
+      Program.Instruction(
+        operation: operation, inputs: sources ?? arguments(of: call), output: output, label: call.label))
+  }
+
+  /// The same for an operation that may write over the call's first input.
+  mutating func emitInPlace(_ operation: any Operation, for call: Call) {
+    emit(operation, for: call, over: arguments(of: call).first)
+  }
+
+  /// A tensor between two operations of one call: like the call's input `index`, but for the length of its last
+  /// axis.
+  mutating func emitTemporary(
+    _ operation: any Operation, for call: Call, reading sources: [Int], likeInput index: Int, lastAxis: Int
+  ) -> Int {
+    values.append(
+      Program.Value(reference: call.inputs[index], lastAxis: lastAxis, storage: values.count))
+    let output = values.count - 1
+    instructions.append(
+      Program.Instruction(operation: operation, inputs: sources, output: output, label: call.label))
+    return output
   }
 
   /// A second operation on the call's own output, always in place: a softmax behind a product.
   mutating func emitOnOutput(_ operation: any Operation, for call: Call) {
-    guard let value = valueOfTensor[Network.TensorReference(node: call.node)] else { return }
-    instructions.append(Program.Instruction(operation: operation, inputs: [value], output: value))
+    guard let value = valueOfTensor[call.output] else { return }
+    instructions.append(
+      Program.Instruction(operation: operation, inputs: [value], output: value, label: call.label))
   }
 
   /// The output of the call is its only input under another shape: nothing runs.
   mutating func alias(_ call: Call) {
     guard let first = call.inputs.first, let source = valueOfTensor[first] else { return }
-    let reference = Network.TensorReference(node: call.node)
-    values.append(Program.Value(reference: reference, storage: values[source].storage))
-    valueOfTensor[reference] = values.count - 1
+    values.append(Program.Value(reference: call.output, storage: values[source].storage))
+    valueOfTensor[call.output] = values.count - 1
   }
 
   /// The packed weights of the call's layer, made at its first call.
+  /// - Parameter foldedLayer: the layer that is folded into them, if one is.
   mutating func shared<Packed: PackedWeights>(
-    for call: Call, _ make: () throws(ModelError) -> Packed
+    for call: Call, folding foldedLayer: Int? = nil, _ make: () throws(ModelError) -> Packed
   ) throws(ModelError) -> Packed {
-    if let known = packed[call.layer] as? Packed { return known }
+    let key = PackedKey(layer: call.layer, foldedLayer: foldedLayer)
+    if let known = packed[key] as? Packed { return known }
     let made = try make()
-    packed[call.layer] = made
+    packed[key] = made
     return made
+  }
+
+  // MARK: Taking in the nodes behind
+
+  /// The one node that reads the call's output, unless the output is the model's own or several read it.
+  func soleReader(of call: Call) -> Int? {
+    guard let nodes = readers[call.output], nodes.count == 1, !network.outputs.contains(call.output) else {
+      return nil
+    }
+    return nodes[0]
+  }
+
+  /// The value of a tensor that has been computed by now.
+  func value(of reference: Network.TensorReference) -> Int? { valueOfTensor[reference] }
+
+  /// From here on the call's operation does the work of `node` as well, and makes its output.
+  mutating func absorb(node: Int, into call: inout Call) {
+    absorbed.insert(node)
+    for input in network.nodes[node].inputs { remainingReaders[input, default: 1] -= 1 }
+    call.output = Network.TensorReference(node: node)
+    call.label += "+" + network.layers[network.nodes[node].layer].name
   }
 
   // MARK: Values
@@ -112,18 +188,6 @@ struct PlanBuilder {
     values.append(Program.Value(reference: reference, storage: values.count))
     valueOfTensor[reference] = values.count - 1
     return values.count - 1
-  }
-
-  private mutating func append(_ operation: any Operation, _ sources: [Int], _ call: Call, inPlace: Bool) {
-    let reference = Network.TensorReference(node: call.node)
-    if inPlace, let first = sources.first, mayOverwrite(first) {
-      values.append(Program.Value(reference: reference, storage: values[first].storage))
-      valueOfTensor[reference] = values.count - 1
-    } else {
-      _ = newValue(for: reference)
-    }
-    let output = values.count - 1
-    instructions.append(Program.Instruction(operation: operation, inputs: sources, output: output))
   }
 
   /// Whether no node that comes later reads any view of the value's storage, and it is not the caller's input.
@@ -151,7 +215,9 @@ struct PlanBuilder {
       let copy = values.count - 1
       taken.insert(copy)
       instructions.append(
-        Program.Instruction(operation: CopyOperation(kernels: kernels), inputs: [value], output: copy))
+        Program.Instruction(
+          operation: CopyOperation(kernels: kernels), inputs: [value], output: copy,
+          label: network.layerName(of: reference)))
       outputs.append(copy)
     }
     return outputs

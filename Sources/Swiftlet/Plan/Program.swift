@@ -4,10 +4,13 @@ import SwiftletKernels
 /// What a network becomes when it is loaded: operations in the order in which they run, with their weights
 /// packed, on values that know which of them share storage. Immutable, and shared by every session.
 final class Program: Sendable {
-  /// A tensor of the plan. Its shape is that of the network's tensor of the same reference.
+  /// A tensor of the plan.
   struct Value: Sendable {
-    /// The network's tensor that the value is.
+    /// The network's tensor that the value is, or is shaped like.
     let reference: Network.TensorReference
+    /// The length of the last axis where it is not the tensor's: the value is a layer's own, between two
+    /// operations.
+    var lastAxis: Int?
     /// The value whose storage this one uses: itself, unless it is a reshaped view or is computed in place.
     var storage: Int
   }
@@ -17,6 +20,8 @@ final class Program: Sendable {
     let operation: any Operation
     let inputs: [Int]
     let output: Int
+    /// The names of the layers whose work it does, for `bench --by-layer`.
+    let label: String
   }
 
   let network: Network
@@ -38,6 +43,15 @@ final class Program: Sendable {
     self.inputs = inputs
     self.outputs = outputs
     self.kernels = kernels
+  }
+
+  /// The shape of a row of a value, where every length is known.
+  /// - Parameter network: the program's network with its open lengths filled in.
+  func shape(of value: Int, in network: Network) -> Shape? {
+    let shape = network.specification(of: values[value].reference).shape
+    guard shape.isFixed else { return nil }
+    guard let lastAxis = values[value].lastAxis else { return shape }
+    return shape.replacingLast(with: lastAxis)
   }
 
   /// The bytes that packed weights take.

@@ -25,8 +25,8 @@ struct SessionLayout {
 
   init(program: Program, network: Network, maximumBatch: Int) throws(ModelError) {
     var counts: [Int] = []
-    for value in program.values {
-      guard let count = network.specification(of: value.reference).shape.elementCount else {
+    for value in program.values.indices {
+      guard let count = program.shape(of: value, in: network)?.elementCount else {
         throw .argument("a length is still open", name: "maximumLengths")
       }
       // Far past any machine's memory, and small enough that what is computed from it fits an Int.
@@ -96,11 +96,10 @@ struct SessionLayout {
     var steps = StepList()
     func slot(_ value: Int) -> UInt32 { UInt32(slots[program.values[value].storage]) }
     func shape(_ value: Int) -> [Int] {
-      network.specification(of: program.values[value].reference).shape.dimensions.map { $0 ?? 0 }
+      (program.shape(of: value, in: network)?.dimensions ?? []).map { $0 ?? 0 }
     }
     for instruction in program.instructions {
-      let layer = network.layers[network.nodes[program.values[instruction.output].reference.node].layer]
-      steps.label = (layer.name, instruction.operation.name)
+      steps.label = (instruction.label, instruction.operation.name)
       try instruction.operation.emit(
         EmittedCall(
           inputSlots: instruction.inputs.map { slot($0) }, inputShapes: instruction.inputs.map { shape($0) },
