@@ -93,7 +93,7 @@ static void network(const char *name, const size_t *sizes, size_t layers, uint32
     float *b = numbers(sizes[i] * sizes[i + 1]), *packed = numbers(swiftlet_packed_count(sizes[i], sizes[i + 1]));
     swiftlet_pack(b, sizes[i + 1], 1, sizes[i], sizes[i + 1], packed);
     d[i] = (swiftlet_dense){
-      .input = (uint32_t)i, .output = (uint32_t)i + 1, .inputs = sizes[i], .outputs = sizes[i + 1], .positions = 1,
+      .input = (uint32_t)i, .output = (uint32_t)i + 1, .residual = SWIFTLET_NO_SLOT, .inputs = sizes[i], .outputs = sizes[i + 1], .positions = 1,
       .kernel = packed, .bias = numbers(sizes[i + 1]),
       .activation = {i + 1 < layers ? kind : SWIFTLET_LINEAR, 0, INFINITY, 0},
     };

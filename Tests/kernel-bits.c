@@ -51,6 +51,38 @@ static void products(const swiftlet_kernels *k) {
     }
 }
 
+static void convolutions(const swiftlet_kernels *k) {
+  // Input, output, window, strides, dilations, padding in front.
+  const swiftlet_window windows[] = {
+    {8, 8, 8, 8, 3, 3, 1, 1, 1, 1, 1, 1},
+    {7, 9, 4, 5, 3, 3, 2, 2, 1, 1, 1, 1},
+    {9, 7, 9, 7, 1, 1, 1, 1, 1, 1, 0, 0},
+    {9, 7, 5, 4, 1, 1, 2, 2, 1, 1, 0, 0},
+    {1, 40, 1, 40, 1, 5, 1, 1, 1, 4, 0, 16},
+    {10, 11, 6, 7, 3, 2, 1, 1, 2, 4, 0, 0},
+  };
+  const size_t sizes[][2] = {{1, 32}, {3, 20}, {16, 48}, {33, 17}};
+  static float scratch[MOST];
+  for (size_t w = 0; w < sizeof windows / sizeof *windows; w++)
+    for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++)
+      for (uint32_t residual = 1; residual <= 3; residual++) {
+        swiftlet_convolution p = {
+          .input = 0, .output = 1, .residual = residual == 3 ? SWIFTLET_NO_SLOT : residual, .window = windows[w],
+          .channels = sizes[s][0], .filters = sizes[s][1], .kernel = packed, .bias = initial,
+          .activation = {residual == 3 ? SWIFTLET_GELU : SWIFTLET_RELU, 0, 6, 0},
+        };
+        const swiftlet_window *const window = &p.window;
+        const size_t count = 2 * window->outputHeight * window->outputWidth * p.filters;
+        static float other[MOST];
+        fill(a, 2 * window->inputHeight * window->inputWidth * p.channels), fill(c, count), fill(other, count);
+        fill(b, window->height * window->width * p.channels * p.filters), fill(initial, p.filters);
+        swiftlet_convolution_pack(&p, b, packed);
+        void *tensors[] = {a, c, other};
+        k->convolve(&p, &(swiftlet_run){tensors, 2, scratch});
+        add(c, count);
+      }
+}
+
 static void functions(const swiftlet_kernels *k) {
   for (uint32_t kind = 0; kind < SWIFTLET_ACTIVATION_KINDS; kind++) {
     const swiftlet_activation f = {kind, 0.3f, 5, 0.75f};
@@ -90,33 +122,12 @@ static void rows(const swiftlet_kernels *k) {
   add(c, 1 << 16);
 }
 
-static void sequences(const swiftlet_kernels *k) {
-  void *tensors[] = {a, b, c};
-  const swiftlet_run run = {tensors, 2, NULL};
-  for (size_t n = 1; n <= 70; n++) {
-    const swiftlet_window w = {9, 8, 5, 4, 3, 2, 2, 2, 1, 1, 1, 0};
-    fill(a, MOST), fill(b, MOST);
-    k->pool_maximum(&(swiftlet_pooling){0, 2, w, n}, &run);
-    add(c, 2 * 20 * n);
-    k->pool_average(&(swiftlet_pooling){0, 2, w, n}, &run);
-    add(c, 2 * 20 * n);
-    k->pool_global_maximum(&(swiftlet_global_pooling){0, 2, 37, n}, &run);
-    add(c, 2 * n);
-    k->pool_global_average(&(swiftlet_global_pooling){0, 2, 37, n}, &run);
-    add(c, 2 * n);
-    k->normalize_layer(&(swiftlet_layer_normalization){0, 2, 5, n, 0.001f, b, n % 2 ? b + n : NULL}, &run);
-    add(c, 2 * 5 * n);
-    k->add(&(swiftlet_add){0, 1, 2, n, {SWIFTLET_TANH, 0, 0, 0}}, &run);
-    add(c, 2 * n);
-  }
-}
-
 int main(void) {
   for (swiftlet_isa isa = SWIFTLET_ISA_PORTABLE; isa <= SWIFTLET_ISA_AVX512; isa++) {
     const swiftlet_kernels *k = swiftlet_kernels_for(isa);
     if (!k) continue;
     state = 1, digest = 0xcbf29ce484222325;
-    products(k), functions(k), rows(k), sequences(k);
+    products(k), convolutions(k), functions(k), rows(k);
     printf("%s %016" PRIx64 "\n", swiftlet_isa_name(isa), digest);
   }
 }

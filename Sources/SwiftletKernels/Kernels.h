@@ -1,6 +1,6 @@
 /// The tables of the instruction sets, each in a file of its own. Each such file defines how its vectors
 /// load, store, multiply and select, and includes the sources that all share:
-/// Math.h, Activation.h, Product.h, Rows.h, those of single steps, Convert.h, Peak.h and Table.h, in this order.
+/// Math.h, Activation.h, Product.h, Convolution.h, Rows.h, Convert.h, Peak.h and Table.h, in this order.
 #include "SwiftletKernels.h"
 
 #ifndef SWIFTLET_KERNELS_PRIVATE_H
@@ -19,6 +19,15 @@ extern const swiftlet_kernels swiftlet_neon_kernels;
 #endif
 
 #define INLINE static inline __attribute__((always_inline))
+
+/// How much of an image, from where its padding begins, the windows touch.
+typedef struct swiftlet_extent {
+  size_t height, width;
+} swiftlet_extent;
+
+swiftlet_extent swiftlet_window_reach(const swiftlet_window *window);
+/// Whether a window reaches beyond the image.
+bool swiftlet_window_is_padded(const swiftlet_window *window);
 
 // A loop whose count is constant becomes straight code, so that small arrays of vectors live in registers.
 #if defined(__clang__)

@@ -14,29 +14,35 @@
 #define BLOCKS_IN_CHUNK 8
 
 typedef struct block {
-  const float *a;
-  size_t aStride;  ///< between rows
+  const float *const *a;  ///< where the block's rows of A begin
+  /// A row of A is lines x taps segments of `segment` neighbours; one segment is a plain matrix.
+  size_t lines, taps, segment;
+  size_t lineStride, tapStride;  ///< between the segments of a row
   const float *b;
-  size_t panelStride, inner;
+  size_t panelStride;
   const float *initial;  ///< NULL for zeros
   size_t initialStride;
+  const float *residual;  ///< NULL for none
+  size_t residualStride;
   float *c;
   size_t cStride;
   size_t lastLanes;  ///< columns in the last vector, 1 ... LANES
   float low, high;  ///< what the results are clipped to: -infinity and infinity where they are not
 } block;
 
+/// The `v`-th vector of V that begin at `from`, the last of which holds `last` columns.
+INLINE vf column_vector(const float *from, const int v, const int V, size_t last) {
+  return v < V - 1 || last == LANES ? vload(from + v * LANES) : vload_part(from + v * LANES, last);
+}
+
 INLINE void multiply_block(const int R, const int V, const block *t) {
   vf sum[BLOCK_ROWS][16];
-  const size_t last = t->lastLanes, inner = t->inner, aStride = t->aStride, panelStride = t->panelStride;
+  const size_t last = t->lastLanes, panelStride = t->panelStride;
   if (t->initial) {
     UNROLL
     for (int r = 0; r < R; r++) {
-      const float *from = t->initial + (size_t)r * t->initialStride;
       UNROLL
-      for (int v = 0; v < V - 1; v++) sum[r][v] = vload(from + v * LANES);
-      from += (V - 1) * LANES;
-      sum[r][V - 1] = last == LANES ? vload(from) : vload_part(from, last);
+      for (int v = 0; v < V; v++) sum[r][v] = column_vector(t->initial + (size_t)r * t->initialStride, v, V, last);
     }
   } else {
     UNROLL
@@ -46,16 +52,16 @@ INLINE void multiply_block(const int R, const int V, const block *t) {
     }
   }
 
-  // One pointer serves three rows of A, or three panels (a single row can spare a pointer for each panel).
-  // The compiler must not see how they hang together, or it computes each address anew in every round.
-  enum { SHARE_ROWS = 3 };
+  // All rows of A share one index, so that they may lie anywhere. One pointer serves three panels (a single row
+  // can spare a pointer for each panel). The compiler must not see how index and pointers hang together, or it
+  // computes each address anew in every round.
   const int sharePanels = R == 1 ? 1 : 3;
-  const float *a[(BLOCK_ROWS + 2) / 3], *b[16];
+  const float *a[BLOCK_ROWS], *b[16];
   // With one row the processor's own prefetching keeps up, and with many there is time enough.
   const bool fetchAhead = R >= 4 && R <= 12;
-  const int aCount = (R + 2) / 3, bCount = (V + PER_PANEL * sharePanels - 1) / (PER_PANEL * sharePanels);
+  const int bCount = (V + PER_PANEL * sharePanels - 1) / (PER_PANEL * sharePanels);
   UNROLL
-  for (int i = 0; i < aCount; i++) a[i] = t->a + (size_t)(i * SHARE_ROWS) * aStride;
+  for (int r = 0; r < R; r++) a[r] = t->a[r];
   UNROLL
   for (int i = 0; i < bCount; i++) b[i] = t->b + (size_t)(i * sharePanels) * panelStride;
 #define STEP(U) \
@@ -72,7 +78,7 @@ INLINE void multiply_block(const int R, const int V, const block *t) {
     } \
     UNROLL \
     for (int r = 0; r < R; r++) { \
-      const vf input = vset(a[r / SHARE_ROWS][(size_t)(r % SHARE_ROWS) * aStride + (U)]); \
+      const vf input = vset(a[r][k + (U)]); \
       UNROLL \
       for (int v = 0; v < V; v++) sum[r][v] = vfma(input, column[v], sum[r][v]); \
     } \
@@ -80,33 +86,47 @@ INLINE void multiply_block(const int R, const int V, const block *t) {
     __asm__ volatile("" ::: "memory"); \
   } while (0)
 #define ADVANCE(BY) \
-  UNROLL \
-  for (int i = 0; i < aCount; i++) { \
-    a[i] += (BY); \
-    __asm__("" : "+r"(a[i])); \
-  } \
+  k += (BY); \
+  __asm__("" : "+r"(k)); \
   UNROLL \
   for (int i = 0; i < bCount; i++) { \
     b[i] += (BY) * SWIFTLET_PANEL; \
     __asm__("" : "+r"(b[i])); \
   }
-  size_t left = inner;
+  const size_t segment = t->segment;
+  size_t line = 0;
   KEEP_ROLLED
-  for (; left >= 4; left -= 4) {
-    STEP(0);
-    STEP(1);
-    STEP(2);
-    STEP(3);
-    ADVANCE(4)
-  }
-  KEEP_ROLLED
-  for (; left > 0; left--) {
-    STEP(0);
-    ADVANCE(1)
+  for (size_t lines = t->lines; lines > 0; lines--, line += t->lineStride) {
+    size_t tap = line;
+    KEEP_ROLLED
+    for (size_t taps = t->taps; taps > 0; taps--, tap += t->tapStride) {
+      size_t k = tap, left = segment;
+      KEEP_ROLLED
+      for (; left >= 4; left -= 4) {
+        STEP(0);
+        STEP(1);
+        STEP(2);
+        STEP(3);
+        ADVANCE(4)
+      }
+      KEEP_ROLLED
+      for (; left > 0; left--) {
+        STEP(0);
+        ADVANCE(1)
+      }
+    }
   }
 #undef STEP
 #undef ADVANCE
 
+  if (t->residual) {
+    UNROLL
+    for (int r = 0; r < R; r++) {
+      UNROLL
+      for (int v = 0; v < V; v++)
+        sum[r][v] = sum[r][v] + column_vector(t->residual + (size_t)r * t->residualStride, v, V, last);
+    }
+  }
   const vf low = vset(t->low), high = vset(t->high);
   float *const c = t->c;
   const size_t cStride = t->cStride;
@@ -149,15 +169,46 @@ INLINE size_t parts(size_t whole, size_t part) { return (whole + part - 1) / par
 /// The block size that cuts `rows` evenly.
 INLINE size_t even_rows(size_t rows) { return rows <= BLOCK_ROWS ? rows : parts(rows, parts(rows, BLOCK_ROWS)); }
 
-/// The product of `rows` rows of A whose columns are `inner` neighbours; `b` and `t`'s other members are set.
+/// Where the rows of A begin: a grid of positions, from left to right, line by line, image by image.
+typedef struct grid {
+  const float *at;
+  size_t step;  ///< between neighbours on a line
+  size_t width, height;  ///< of an image, in positions
+  ptrdiff_t lineSkip, imageSkip;  ///< from behind a line to the next one, and from behind an image
+  size_t x, y;  ///< of `at`
+} grid;
+
+/// The rows of a matrix.
+INLINE grid matrix_rows(const float *a, size_t stride) {
+  return (grid){.at = a, .step = stride, .width = SIZE_MAX, .height = 1};
+}
+
+INLINE void next_rows(grid *g, const float **a, size_t count) {
+  KEEP_ROLLED
+  for (size_t r = 0; r < count; r++) {
+    a[r] = g->at;
+    g->at += g->step;
+    if (++g->x < g->width) continue;
+    g->x = 0;
+    g->at += g->lineSkip;
+    if (++g->y < g->height) continue;
+    g->y = 0;
+    g->at += g->imageSkip;
+  }
+}
+
+/// The product of the next `rows` rows of A, which `g` passes; `b` and `t`'s other members are set.
 /// `after` is applied to each part of C as it is finished; NULL for nothing.
-static void multiply_rows(block t, size_t rows, size_t columns, const swiftlet_activation *after) {
+static void multiply_rows(block t, grid *g, size_t rows, size_t columns, const swiftlet_activation *after) {
   const size_t vectors = parts(columns, LANES), tall = even_rows(rows), widest = widths[tall];
   size_t wide = vectors;
   if (vectors > widest) wide = parts(parts(vectors, parts(vectors, widest)), PER_PANEL) * PER_PANEL;
   const size_t lastLanes = columns - (vectors - 1) * LANES;
-  const float *a = t.a, *initial = t.initial;
+  const float *initial = t.initial, *residual = t.residual;
   float *c = t.c;
+  const float *a[BLOCK_ROWS];
+  const grid first = *g;
+  t.a = a;
   for (size_t v = 0; v < vectors; v += wide) {
     size_t width = wide;
     t.lastLanes = LANES;
@@ -165,10 +216,12 @@ static void multiply_rows(block t, size_t rows, size_t columns, const swiftlet_a
       width = vectors - v;
       t.lastLanes = lastLanes;
     }
+    *g = first;
     for (size_t m = 0; m < rows; m += tall) {
       const size_t height = rows - m < tall ? rows - m : tall;
-      t.a = a + m * t.aStride;
+      next_rows(g, a, height);
       t.initial = initial ? initial + m * t.initialStride + v * LANES : NULL;
+      t.residual = residual ? residual + m * t.residualStride + v * LANES : NULL;
       t.c = c + m * t.cStride + v * LANES;
       blocks[height][width](&t);
     }
@@ -180,19 +233,60 @@ static void multiply_rows(block t, size_t rows, size_t columns, const swiftlet_a
   }
 }
 
-/// As `multiply_rows`, with A brought together first, a part at a time: for an A whose columns lie apart, or
+/// As `multiply_rows`, so many rows at a time that their part of A stays in the cache.
+static void multiply_chunks(block t, grid g, size_t rows, size_t columns, const swiftlet_activation *after) {
+  const size_t chunk = BLOCKS_IN_CHUNK * BLOCK_ROWS;
+  for (size_t m = 0; m < rows; m += chunk) {
+    multiply_rows(t, &g, rows - m < chunk ? rows - m : chunk, columns, after);
+    if (t.initial) t.initial += chunk * t.initialStride;
+    if (t.residual) t.residual += chunk * t.residualStride;
+    t.c += chunk * t.cStride;
+  }
+}
+
+/// Sets what `t` does with a finished chain, and returns what is left to do: NULL for nothing.
+INLINE const swiftlet_activation *fuse(block *t, const swiftlet_activation *f) {
+  t->low = -INFINITY;
+  t->high = INFINITY;
+  if (f->kind == SWIFTLET_RELU && f->alpha == 0 && f->threshold == 0) {
+    t->low = 0;
+    t->high = f->beta;
+  } else if (f->kind == SWIFTLET_RELU6) {
+    t->low = 0;
+    t->high = 6;
+  } else if (f->kind != SWIFTLET_LINEAR) {
+    return f;
+  }
+  return NULL;
+}
+
+/// `t` for a part of k that begins at `k`: the partial chain is taken from C and left in C, as it is.
+INLINE block part_of(block t, const swiftlet_product *p, size_t k, bool isFinal) {
+  t.b += k * SWIFTLET_PANEL;
+  if (k > 0) {
+    t.initial = p->c;
+    t.initialStride = p->cRowStride;
+  }
+  if (!isFinal) {
+    t.residual = NULL;
+    t.low = -INFINITY;
+    t.high = INFINITY;
+  }
+  return t;
+}
+
+/// As `multiply_chunks`, with A brought together first, a part at a time: for an A whose columns lie apart, or
 /// whose rows lie so that many of them share a few sets of the cache.
 static void multiply_gathered(const swiftlet_product *p, block t, const swiftlet_activation *after) {
   // An odd number of cache lines between rows spreads them over all sets.
   enum { ROWS = 4 * BLOCK_ROWS, INNER = 256, STRIDE = INNER + 16 };
   float gathered[ROWS * STRIDE] __attribute__((aligned(64)));
-  const float low = t.low, high = t.high;
   const size_t step = parts(p->inner, parts(p->inner, INNER));
   for (size_t m = 0; m < p->rows; m += ROWS) {
     const size_t rows = p->rows - m < ROWS ? p->rows - m : ROWS;
     for (size_t k = 0; k < p->inner; k += step) {
-      const bool final = p->inner - k <= step;
-      const size_t inner = final ? p->inner - k : step;
+      const bool isFinal = p->inner - k <= step;
+      const size_t inner = isFinal ? p->inner - k : step;
       const float *from = p->a + m * p->aRowStride + k * p->aColumnStride;
       for (size_t r = 0; r < rows; r++, from += p->aRowStride) {
         if (p->aColumnStride == 1)
@@ -200,16 +294,13 @@ static void multiply_gathered(const swiftlet_product *p, block t, const swiftlet
         else
           for (size_t j = 0; j < inner; j++) gathered[r * STRIDE + j] = from[j * p->aColumnStride];
       }
-      t.a = gathered;
-      t.aStride = STRIDE;
-      t.inner = inner;
-      t.b = p->packed + k * SWIFTLET_PANEL;
-      t.c = p->c + m * p->cRowStride;
-      t.initial = k ? t.c : p->initial ? p->initial + m * p->initialStride : NULL;
-      t.initialStride = k ? p->cRowStride : p->initialStride;
-      t.low = final ? low : -INFINITY;
-      t.high = final ? high : INFINITY;
-      multiply_rows(t, rows, p->columns, final ? after : NULL);
+      block part = part_of(t, p, k, isFinal);
+      part.segment = inner;
+      if (part.initial) part.initial += m * part.initialStride;
+      if (part.residual) part.residual += m * part.residualStride;
+      part.c += m * part.cStride;
+      grid g = matrix_rows(gathered, STRIDE);
+      multiply_rows(part, &g, rows, p->columns, isFinal ? after : NULL);
     }
   }
 }
@@ -217,49 +308,26 @@ static void multiply_gathered(const swiftlet_product *p, block t, const swiftlet
 static void matmul(const swiftlet_product *p) {
   if (p->rows == 0 || p->columns == 0) return;
   block t = {
-    .a = p->a, .aStride = p->aRowStride, .b = p->packed, .panelStride = p->inner * SWIFTLET_PANEL,
-    .inner = p->inner, .initial = p->initial, .initialStride = p->initialStride, .c = p->c,
-    .cStride = p->cRowStride, .low = -INFINITY, .high = INFINITY,
+    .lines = 1, .taps = 1, .segment = p->inner, .b = p->packed, .panelStride = p->inner * SWIFTLET_PANEL,
+    .initial = p->initial, .initialStride = p->initialStride,
+    .residual = p->residual, .residualStride = p->residualStride, .c = p->c, .cStride = p->cRowStride,
   };
-  const swiftlet_activation *f = &p->activation, *after = NULL;
-  if (f->kind == SWIFTLET_RELU && f->alpha == 0 && f->threshold == 0) {
-    t.low = 0;
-    t.high = f->beta;
-  } else if (f->kind == SWIFTLET_RELU6) {
-    t.low = 0;
-    t.high = 6;
-  } else if (f->kind != SWIFTLET_LINEAR) {
-    after = f;
-  }
+  const swiftlet_activation *after = fuse(&t, &p->activation);
   if (p->aColumnStride != 1 && p->inner > 1) return multiply_gathered(p, t, after);
-  if (p->rows > BLOCK_ROWS && p->columns >= 128 && p->inner >= 128 && p->aRowStride % 128 == 0)
+  // Where k is cut, C holds partial chains, and cannot hold the residual too.
+  const bool mayCut = p->rows > BLOCK_ROWS && p->residual != p->c;
+  if (mayCut && p->columns >= 128 && p->inner >= 128 && p->aRowStride % 128 == 0)
     return multiply_gathered(p, t, after);
-  if (p->rows <= BLOCK_ROWS || p->inner <= INNER_BLOCK + INNER_BLOCK / 4) {
-    const size_t chunk = p->rows <= BLOCK_ROWS ? p->rows : BLOCKS_IN_CHUNK * BLOCK_ROWS;
-    for (size_t m = 0; m < p->rows; m += chunk) {
-      t.a = p->a + m * p->aRowStride;
-      t.initial = p->initial ? p->initial + m * p->initialStride : NULL;
-      t.c = p->c + m * p->cRowStride;
-      multiply_rows(t, p->rows - m < chunk ? p->rows - m : chunk, p->columns, after);
-    }
-    return;
-  }
-  const float low = t.low, high = t.high;
-  const size_t step = parts(p->inner, parts(p->inner, INNER_BLOCK)), chunk = BLOCKS_IN_CHUNK * BLOCK_ROWS;
-  for (size_t k = 0; k < p->inner; k += step) {
-    const bool final = p->inner - k <= step;
-    t.inner = final ? p->inner - k : step;
-    t.b = p->packed + k * SWIFTLET_PANEL;
-    t.low = final ? low : -INFINITY;
-    t.high = final ? high : INFINITY;
-    for (size_t m = 0; m < p->rows; m += chunk) {
-      t.a = p->a + m * p->aRowStride + k;
-      t.c = p->c + m * p->cRowStride;
-      t.initial = k ? t.c : p->initial ? p->initial + m * p->initialStride : NULL;
-      t.initialStride = k ? p->cRowStride : p->initialStride;
-      multiply_rows(t, p->rows - m < chunk ? p->rows - m : chunk, p->columns, final ? after : NULL);
-    }
-  }
+  size_t step = p->inner;
+  if (mayCut && p->inner > INNER_BLOCK + INNER_BLOCK / 4) step = parts(p->inner, parts(p->inner, INNER_BLOCK));
+  size_t k = 0;
+  do {
+    const bool isFinal = p->inner - k <= step;
+    block part = part_of(t, p, k, isFinal);
+    part.segment = isFinal ? p->inner - k : step;
+    multiply_chunks(part, matrix_rows(p->a + k, p->aRowStride), p->rows, p->columns, isFinal ? after : NULL);
+    k += step;
+  } while (k < p->inner);
 }
 
 static void dense(const void *parameters, const swiftlet_run *run) {
@@ -267,7 +335,8 @@ static void dense(const void *parameters, const swiftlet_run *run) {
   const swiftlet_product product = {
     .rows = run->rows * p->positions, .inner = p->inputs, .columns = p->outputs,
     .a = run->tensors[p->input], .aRowStride = p->inputs, .aColumnStride = 1,
-    .packed = p->kernel, .initial = p->bias, .initialStride = 0,
+    .packed = p->kernel, .initial = p->bias,
+    .residual = p->residual == SWIFTLET_NO_SLOT ? NULL : run->tensors[p->residual], .residualStride = p->outputs,
     .c = run->tensors[p->output], .cRowStride = p->outputs, .activation = p->activation,
   };
   matmul(&product);

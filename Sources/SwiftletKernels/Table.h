@@ -3,9 +3,8 @@
 const swiftlet_kernels TABLE = {
   .isa = ISA,
   .dense = dense, .activate = activate, .softmax = softmax, .rescale = rescale, .normalize = normalize,
-  .copy = copy, .convert = convert, .add = add, .normalize_layer = normalize_layer, .pad = pad,
-  .pool_maximum = pool_maximum, .pool_average = pool_average,
-  .pool_global_maximum = pool_global_maximum, .pool_global_average = pool_global_average,
+  .copy = copy, .convert = convert,
+  .convolve = convolve,
   .matmul = matmul, .activate_array = activate_array, .softmax_rows = softmax_rows,
   .sum = sum, .maximum = maximum,
   .fma_peak = fma_peak, .fma_peak_flops = (size_t)PEAK_CHAINS * PEAK_ROUNDS * LANES * 2,

@@ -100,7 +100,8 @@ func kerasLayers(isa: swiftlet_isa) throws {
     bias.withUnsafeBufferPointer { bias in
       guard let kernel = kernel.baseAddress else { return }
       let step = swiftlet_dense(
-        input: 0, output: 1, inputs: 19, outputs: 21, positions: 6, kernel: kernel, bias: bias.baseAddress,
+        input: 0, output: 1, residual: SWIFTLET_NO_SLOT, inputs: 19, outputs: 21, positions: 6,
+        kernel: kernel, bias: bias.baseAddress,
         activation: activation(SWIFTLET_TANH))
       let y = kernels.run(kernels.dense, step, floats(dense.x), outputs: 252, rows: 2)
       #expect(difference(y, floats(dense.y), at: floats(dense.y)) == nil)

@@ -32,8 +32,9 @@ struct Product {
               rows: count, inner: inner, columns: columns,
               a: from + (row ?? 0) * (transposedA ? 1 : inner),
               aRowStride: transposedA ? 1 : inner, aColumnStride: transposedA ? rows : 1, packed: b,
-              initial: bias ? initial.baseAddress : nil, initialStride: 0, c: to, cRowStride: columns + gap,
-              activation: f)
+              initial: bias ? initial.baseAddress : nil, initialStride: 0, residual: nil, residualStride: 0,
+              c: to,
+              cRowStride: columns + gap, activation: f)
             kernels.matmul(&product)
           }
         }
@@ -142,7 +143,8 @@ func accumulation(isa: swiftlet_isa) throws {
         guard let a = a.baseAddress, let b = packed.baseAddress, let c = c.baseAddress else { return }
         var all = swiftlet_product(
           rows: 9, inner: 12, columns: 21, a: a, aRowStride: 12, aColumnStride: 1, packed: b, initial: c,
-          initialStride: 21, c: c, cRowStride: 21, activation: activation(0))
+          initialStride: 21, residual: nil, residualStride: 0, c: c, cRowStride: 21, activation: activation(0)
+        )
         kernels.matmul(&all)
       }
     }

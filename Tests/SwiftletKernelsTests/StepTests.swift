@@ -22,7 +22,8 @@ func denseStep(isa: swiftlet_isa) throws {
     product.initial.withUnsafeBufferPointer { bias in
       guard let kernel = kernel.baseAddress else { return }
       let parameters = swiftlet_dense(
-        input: 0, output: 1, inputs: 9, outputs: 20, positions: 3, kernel: kernel, bias: bias.baseAddress,
+        input: 0, output: 1, residual: SWIFTLET_NO_SLOT, inputs: 9, outputs: 20, positions: 3, kernel: kernel,
+        bias: bias.baseAddress,
         activation: activation(SWIFTLET_LINEAR))
       let y = kernels.run(kernels.dense, parameters, product.a, outputs: 300, rows: 5)
       #expect(bits(y) == bits(Array(product.expected()[..<300])))

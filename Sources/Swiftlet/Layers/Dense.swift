@@ -90,7 +90,8 @@ final class DenseOperation: Operation {
   func emit(_ call: EmittedCall, into steps: inout StepList) throws(ModelError) {
     let positions = call.inputShapes[0].dropLast().reduce(1, *)
     let parameters = unsafe swiftlet_dense(
-      input: call.inputSlots[0], output: call.outputSlot, inputs: weights.inputs, outputs: layer.units,
+      input: call.inputSlots[0], output: call.outputSlot, residual: SWIFTLET_NO_SLOT, inputs: weights.inputs,
+      outputs: layer.units,
       positions: positions, kernel: weights.kernel.pointer, bias: weights.bias?.pointer,
       activation: layer.activation.fused)
     unsafe try steps.append(

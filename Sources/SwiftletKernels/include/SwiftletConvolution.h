@@ -13,7 +13,7 @@
 #endif
 
 /// No residual.
-#define SWIFTLET_NO_SLOT UINT32_MAX
+#define SWIFTLET_NO_SLOT 0xffffffffu
 
 /// Where a window of (height, width) elements, `dilation` apart, is laid over the input for each output.
 typedef struct swiftlet_window {
@@ -33,10 +33,24 @@ typedef struct swiftlet_convolution {
   uint32_t residual;
   swiftlet_window window;
   size_t channels, filters;
-  const float *kernel;  ///< packed by `swiftlet_convolution_pack`
+  const float *SWIFTLET_NULLABLE kernel;  ///< packed by `swiftlet_convolution_pack`; NULL until then
   const float *SWIFTLET_NULLABLE bias;  ///< (filters), or NULL for zeros
   swiftlet_activation activation;
 } swiftlet_convolution;
+
+/// How a convolution is computed; its shape alone decides, so the bits do not depend on anything else.
+typedef enum swiftlet_method {
+  SWIFTLET_CONVOLUTION_DIRECT,  ///< each output is one chain of multiply-adds
+} swiftlet_method;
+
+/// Which method the convolution's shape asks for. Slots and pointers are not looked at, here and below.
+swiftlet_method swiftlet_convolution_method(const swiftlet_convolution *convolution);
+/// How many floats `swiftlet_convolution_pack` writes. Overflow is the caller's to exclude.
+size_t swiftlet_convolution_packed_count(const swiftlet_convolution *convolution);
+/// Packs `hwio`, (window.height, window.width, channels, filters), for the method. Best aligned to 64 bytes.
+void swiftlet_convolution_pack(const swiftlet_convolution *convolution, const float *hwio, float *packed);
+/// How many bytes of scratch memory the step needs, however many rows it runs over.
+size_t swiftlet_convolution_scratch(const swiftlet_convolution *convolution);
 
 /// Step `convolve_depthwise`: each channel is convolved by `multiplier` kernels of its own, so output channel
 /// c * multiplier + i comes from input channel c. Bias and activation as above.

@@ -41,7 +41,7 @@ typedef struct swiftlet_run {
   void *SWIFTLET_NULLABLE const *SWIFTLET_NONNULL tensors;
   /// How many batch rows this run covers.
   size_t rows;
-  /// Scratch memory that the plan laid out; no kernel so far uses it.
+  /// Scratch memory that the plan laid out, aligned to 64 bytes: as much as the step asks for that wants most.
   void *SWIFTLET_NULLABLE scratch;
 } swiftlet_run;
 
@@ -58,10 +58,13 @@ void swiftlet_run_steps(const swiftlet_step *steps, size_t count, const swiftlet
 
 // MARK: Parameters of the steps
 
-/// Step `dense`: output = activation(input x kernel + bias).
+/// Step `dense`: output = activation(input x kernel + bias, then + residual).
 /// input is (rows * positions, inputs), output (rows * positions, outputs); they must not overlap.
 typedef struct swiftlet_dense {
   uint32_t input, output;  ///< slots
+  /// Slot of a tensor of the output's shape that is added before the activation, or SWIFTLET_NO_SLOT.
+  /// It may be the output.
+  uint32_t residual;
   size_t inputs, outputs;
   size_t positions;  ///< rows of the product in one batch row: 1 unless the input has inner axes
   const float *kernel;  ///< (inputs, outputs), packed by `swiftlet_pack`
@@ -143,8 +146,8 @@ size_t swiftlet_packed_count(size_t inner, size_t columns);
 void swiftlet_pack(
   const float *b, size_t rowStride, size_t columnStride, size_t inner, size_t columns, float *packed);
 
-/// C[m,n] = activation(initial[m,n] + sum over k of A[m,k] * B[k,n]), the sum being one chain of fused
-/// multiply-adds in the order of k. C must not overlap A.
+/// C[m,n] = activation(initial[m,n] + sum over k of A[m,k] * B[k,n], then + residual[m,n]), the sum being one
+/// chain of fused multiply-adds in the order of k. C must not overlap A.
 typedef struct swiftlet_product {
   size_t rows, inner, columns;
   const float *a;  ///< (rows, inner), element (m, k) at `a[m * aRowStride + k * aColumnStride]`
@@ -154,6 +157,10 @@ typedef struct swiftlet_product {
   /// NULL for zeros. `c` itself, with stride `cRowStride`, accumulates.
   const float *SWIFTLET_NULLABLE initial;
   size_t initialStride;
+  /// (rows, columns) with rows `residualStride` apart, or NULL for nothing to add. It may be `c` itself, with
+  /// stride `cRowStride`, where aColumnStride is 1.
+  const float *SWIFTLET_NULLABLE residual;
+  size_t residualStride;
   float *c;  ///< (rows, columns) with rows `cRowStride` apart; nothing between rows is written
   size_t cRowStride;
   swiftlet_activation activation;
@@ -165,7 +172,7 @@ typedef struct swiftlet_product {
 typedef struct swiftlet_kernels {
   swiftlet_isa isa;
 
-  // Steps; each takes the struct of its name, or the one whose documentation names it.
+  // Steps; each takes the struct of its name.
   swiftlet_kernel SWIFTLET_NONNULL dense;
   swiftlet_kernel SWIFTLET_NONNULL activate;
   swiftlet_kernel SWIFTLET_NONNULL softmax;
@@ -173,13 +180,7 @@ typedef struct swiftlet_kernels {
   swiftlet_kernel SWIFTLET_NONNULL normalize;
   swiftlet_kernel SWIFTLET_NONNULL copy;
   swiftlet_kernel SWIFTLET_NONNULL convert;
-  swiftlet_kernel SWIFTLET_NONNULL add;
-  swiftlet_kernel SWIFTLET_NONNULL normalize_layer;
-  swiftlet_kernel SWIFTLET_NONNULL pad;
-  swiftlet_kernel SWIFTLET_NONNULL pool_maximum;
-  swiftlet_kernel SWIFTLET_NONNULL pool_average;
-  swiftlet_kernel SWIFTLET_NONNULL pool_global_maximum;
-  swiftlet_kernel SWIFTLET_NONNULL pool_global_average;
+  swiftlet_kernel SWIFTLET_NONNULL convolve;
 
   /// The matrix product that `dense` uses.
   void (*SWIFTLET_NONNULL matmul)(const swiftlet_product *product);

@@ -32,7 +32,7 @@ enum MatrixProduct {
     var product = swiftlet_product(
       rows: rows, inner: inner, columns: columns, a: a, aRowStride: rowStride, aColumnStride: innerStride,
       packed: packed, initial: accumulate ? UnsafePointer(c) : bias, initialStride: accumulate ? columns : 0,
-      c: c, cRowStride: columns, activation: activation)
+      residual: nil, residualStride: 0, c: c, cRowStride: columns, activation: activation)
     kernels.matmul(&product)
   }
 }
