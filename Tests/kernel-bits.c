@@ -122,12 +122,33 @@ static void rows(const swiftlet_kernels *k) {
   add(c, 1 << 16);
 }
 
+static void sequences(const swiftlet_kernels *k) {
+  void *tensors[] = {a, b, c};
+  const swiftlet_run run = {tensors, 2, NULL};
+  for (size_t n = 1; n <= 70; n++) {
+    const swiftlet_window w = {9, 8, 5, 4, 3, 2, 2, 2, 1, 1, 1, 0};
+    fill(a, MOST), fill(b, MOST);
+    k->pool_maximum(&(swiftlet_pooling){0, 2, w, n}, &run);
+    add(c, 2 * 20 * n);
+    k->pool_average(&(swiftlet_pooling){0, 2, w, n}, &run);
+    add(c, 2 * 20 * n);
+    k->pool_global_maximum(&(swiftlet_global_pooling){0, 2, 37, n}, &run);
+    add(c, 2 * n);
+    k->pool_global_average(&(swiftlet_global_pooling){0, 2, 37, n}, &run);
+    add(c, 2 * n);
+    k->normalize_layer(&(swiftlet_layer_normalization){0, 2, 5, n, 0.001f, b, n % 2 ? b + n : NULL}, &run);
+    add(c, 2 * 5 * n);
+    k->add(&(swiftlet_add){0, 1, 2, n, {SWIFTLET_TANH, 0, 0, 0}}, &run);
+    add(c, 2 * n);
+  }
+}
+
 int main(void) {
   for (swiftlet_isa isa = SWIFTLET_ISA_PORTABLE; isa <= SWIFTLET_ISA_AVX512; isa++) {
     const swiftlet_kernels *k = swiftlet_kernels_for(isa);
     if (!k) continue;
     state = 1, digest = 0xcbf29ce484222325;
-    products(k), convolutions(k), functions(k), rows(k);
+    products(k), convolutions(k), functions(k), rows(k), sequences(k);
     printf("%s %016" PRIx64 "\n", swiftlet_isa_name(isa), digest);
   }
 }

@@ -3,7 +3,9 @@
 const swiftlet_kernels TABLE = {
   .isa = ISA,
   .dense = dense, .activate = activate, .softmax = softmax, .rescale = rescale, .normalize = normalize,
-  .copy = copy, .convert = convert,
+  .copy = copy, .convert = convert, .add = add, .normalize_layer = normalize_layer, .pad = pad,
+  .pool_maximum = pool_maximum, .pool_average = pool_average,
+  .pool_global_maximum = pool_global_maximum, .pool_global_average = pool_global_average,
   .convolve = convolve,
   .matmul = matmul, .activate_array = activate_array, .softmax_rows = softmax_rows,
   .sum = sum, .maximum = maximum,

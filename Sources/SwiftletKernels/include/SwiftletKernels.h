@@ -172,7 +172,7 @@ typedef struct swiftlet_product {
 typedef struct swiftlet_kernels {
   swiftlet_isa isa;
 
-  // Steps; each takes the struct of its name.
+  // Steps; each takes the struct of its name, or the one whose documentation names it.
   swiftlet_kernel SWIFTLET_NONNULL dense;
   swiftlet_kernel SWIFTLET_NONNULL activate;
   swiftlet_kernel SWIFTLET_NONNULL softmax;
@@ -180,6 +180,13 @@ typedef struct swiftlet_kernels {
   swiftlet_kernel SWIFTLET_NONNULL normalize;
   swiftlet_kernel SWIFTLET_NONNULL copy;
   swiftlet_kernel SWIFTLET_NONNULL convert;
+  swiftlet_kernel SWIFTLET_NONNULL add;
+  swiftlet_kernel SWIFTLET_NONNULL normalize_layer;
+  swiftlet_kernel SWIFTLET_NONNULL pad;
+  swiftlet_kernel SWIFTLET_NONNULL pool_maximum;
+  swiftlet_kernel SWIFTLET_NONNULL pool_average;
+  swiftlet_kernel SWIFTLET_NONNULL pool_global_maximum;
+  swiftlet_kernel SWIFTLET_NONNULL pool_global_average;
   swiftlet_kernel SWIFTLET_NONNULL convolve;
 
   /// The matrix product that `dense` uses.
