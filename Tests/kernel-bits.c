@@ -143,12 +143,33 @@ static void sequences(const swiftlet_kernels *k) {
   }
 }
 
+static void depthwise(const swiftlet_kernels *k) {
+  const size_t widths[] = {1, 3, 7, 20}, channels[] = {5, 16, 19, 48};
+  for (size_t stride = 1; stride <= 3; stride++)
+    for (size_t x = 0; x < 4; x++)
+      for (size_t y = 0; y < 4; y++)
+        for (size_t side = 1; side <= 3; side += 2) {
+          const size_t multiplier = y == 0 ? 2 : 1, outputs = channels[y] * multiplier, width = widths[x];
+          const swiftlet_depthwise p = {
+            .input = 0, .output = 1, .window = {6, width, 5 / stride + 1, (width - 1) / stride + 1, side, side,
+              stride, stride, 1, 1, side / 2, side / 2},
+            .channels = channels[y], .multiplier = multiplier, .kernel = b, .bias = x % 2 ? initial : NULL,
+            .activation = {x == 2 ? SWIFTLET_GELU : SWIFTLET_RELU6, 0, 0, 0},
+          };
+          fill(a, 2 * 6 * width * channels[y]), fill(b, side * side * outputs), fill(initial, outputs);
+          void *tensors[] = {a, c};
+          const swiftlet_run run = {tensors, 2, NULL};
+          k->convolve_depthwise(&p, &run);
+          add(c, 2 * p.window.outputHeight * p.window.outputWidth * outputs);
+        }
+}
+
 int main(void) {
   for (swiftlet_isa isa = SWIFTLET_ISA_PORTABLE; isa <= SWIFTLET_ISA_AVX512; isa++) {
     const swiftlet_kernels *k = swiftlet_kernels_for(isa);
     if (!k) continue;
     state = 1, digest = 0xcbf29ce484222325;
-    products(k), convolutions(k), functions(k), rows(k), sequences(k);
+    products(k), convolutions(k), functions(k), depthwise(k), rows(k), sequences(k);
     printf("%s %016" PRIx64 "\n", swiftlet_isa_name(isa), digest);
   }
 }

@@ -45,6 +45,7 @@ INLINE vf vmin(vf a, vf b) { return (vf)_mm256_min_ps((__m256)a, (__m256)b); }
 #include "Addition.h"
 #include "LayerNormalization.h"
 #include "Pooling.h"
+#include "Depthwise.h"
 #include "Convert.h"
 #include "Peak.h"
 #include "Table.h"

@@ -48,6 +48,7 @@ INLINE vf vmin(vf a, vf b) { return (vf)_mm512_min_ps((__m512)a, (__m512)b); }
 #include "Addition.h"
 #include "LayerNormalization.h"
 #include "Pooling.h"
+#include "Depthwise.h"
 #include "Convert.h"
 #include "Peak.h"
 #include "Table.h"

@@ -75,6 +75,7 @@ INLINE vf vmin(vf a, vf b) { return vselect(a < b, a, b); }
 #include "Addition.h"
 #include "LayerNormalization.h"
 #include "Pooling.h"
+#include "Depthwise.h"
 #include "Convert.h"
 #include "Peak.h"
 #include "Table.h"

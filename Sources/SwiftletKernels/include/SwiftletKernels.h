@@ -188,6 +188,7 @@ typedef struct swiftlet_kernels {
   swiftlet_kernel SWIFTLET_NONNULL pool_global_maximum;
   swiftlet_kernel SWIFTLET_NONNULL pool_global_average;
   swiftlet_kernel SWIFTLET_NONNULL convolve;
+  swiftlet_kernel SWIFTLET_NONNULL convolve_depthwise;
 
   /// The matrix product that `dense` uses.
   void (*SWIFTLET_NONNULL matmul)(const swiftlet_product *product);

@@ -1,0 +1,79 @@
+/// Micro-benchmarks of convolutions, against the processor's own peak, measured in the same run.
+///
+/// usage: convolutions [portable|neon|avx2|avx512]
+/// Build: cc -O2 -I Sources/SwiftletKernels/include Benchmarks/convolutions.c Sources/SwiftletKernels/*.c -lm
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "SwiftletKernels.h"
+
+static const swiftlet_kernels *kernels;
+static volatile float sink;
+
+static double now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static float *numbers(size_t count) {
+  float *x = aligned_alloc(64, (count * sizeof(float) + 127) / 64 * 64);
+  for (size_t i = 0; i < count; i++) x[i] = (float)(rand() % 2001 - 1000) / 4000.0f;
+  return x;
+}
+
+/// The least time of one call of BODY so far, over one more window of about 0.1 ms.
+#define WINDOW(BEST, BODY) \
+  do { \
+    size_t repeat_ = BEST > 0 ? (size_t)(0.0001 / BEST) + 1 : 1; \
+    double t0_ = now(); \
+    for (size_t i_ = 0; i_ < repeat_; i_++) { BODY; } \
+    double took_ = (now() - t0_) / (double)repeat_; \
+    if (BEST <= 0 || took_ < BEST) BEST = took_; \
+  } while (0)
+
+static const swiftlet_activation relu = {SWIFTLET_RELU, 0, INFINITY, 0};
+
+static swiftlet_window window(size_t size, size_t kernel, size_t stride, size_t padding, size_t output) {
+  return (swiftlet_window){
+    .inputHeight = size, .inputWidth = size, .outputHeight = output, .outputWidth = output, .height = kernel,
+    .width = kernel, .strideHeight = stride, .strideWidth = stride, .dilationHeight = 1, .dilationWidth = 1,
+    .paddingTop = padding, .paddingLeft = padding,
+  };
+}
+
+/// A share of the peak counts every tap, those in the padding too.
+static void depthwise(size_t size, size_t channels, size_t stride, double seconds) {
+  const size_t output = (size + stride - 1) / stride;
+  swiftlet_depthwise p = {
+    .input = 0, .output = 1, .window = window(size, 3, stride, stride == 1, output), .channels = channels,
+    .multiplier = 1, .kernel = numbers(9 * channels), .bias = numbers(channels), .activation = relu,
+  };
+  void *tensors[] = {numbers(size * size * channels), numbers(output * output * channels)};
+  const swiftlet_run run = {tensors, 1, NULL};
+  double time = 0, fma = 0;
+  for (double until = now() + seconds; now() < until;) {
+    WINDOW(fma, sink = kernels->fma_peak(1000));
+    WINDOW(time, kernels->convolve_depthwise(&p, &run));
+  }
+  const double peak = 1000.0 * (double)kernels->fma_peak_flops / fma;
+  const double flops = 18.0 * (double)(output * output * channels);
+  printf("depthwise %3zu x %3zu x %4zu / %zu  %9.3f us  %7.1f GFLOP/s  %5.1f%% of peak\n", size, size, channels,
+    stride, time * 1e6, flops / time / 1e9, 100 * flops / time / peak);
+  fflush(stdout);
+}
+
+int main(int argc, char **argv) {
+  swiftlet_isa isa = swiftlet_isa_best();
+  if (argc > 1)
+    for (isa = SWIFTLET_ISA_PORTABLE; isa <= SWIFTLET_ISA_AVX512 && strcmp(argv[1], swiftlet_isa_name(isa)); isa++) {}
+  kernels = swiftlet_kernels_for(isa);
+  if (!kernels) return fprintf(stderr, "not available here\n"), 2;
+  // MobileNetV2 0.35 at 96 x 96.
+  const size_t shapes[][3] = {{48, 16, 1}, {48, 48, 2}, {24, 48, 1}, {24, 48, 2}, {12, 96, 1}, {12, 96, 2},
+    {6, 144, 1}, {6, 192, 1}, {6, 192, 2}, {3, 336, 1}};
+  for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) depthwise(shapes[s][0], shapes[s][1], shapes[s][2], 0.2);
+}
