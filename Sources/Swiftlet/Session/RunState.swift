@@ -35,18 +35,38 @@ struct RunState {
     }
   }
 
+  /// Steps that run together for a few rows at a time.
+  @unsafe
+  struct StageSteps {
+    let steps: UnsafePointer<swiftlet_step>
+    let count: Int
+    let rows: Int
+  }
+
+  /// A tensor of the arena that holds the rows of a whole pass.
+  @unsafe
+  struct Crossing {
+    let slot: Int
+    /// Elements of one row.
+    let rowCount: Int
+  }
+
   /// What one thread writes.
   @unsafe
   struct Lane {
     let tensors: UnsafeMutablePointer<UnsafeMutableRawPointer?>
+    /// Where each crossing tensor begins.
+    let crossing: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
     /// Room for one pass of each input and output that is not float32.
     let staging: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
     let scratch: UnsafeMutablePointer<UInt8>
   }
 
-  let steps: UnsafePointer<swiftlet_step>
-  let stepCount: Int
+  let stages: UnsafePointer<StageSteps>
+  let stageCount: Int
   let passRows: Int
+  let crossing: UnsafePointer<Crossing>
+  let crossingCount: Int
   let lanes: UnsafeMutablePointer<Lane>
   let inputs: UnsafeMutablePointer<Binding>
   let inputCount: Int
@@ -111,8 +131,12 @@ struct RunState {
         unsafe lane.tensors[border + index] =
           binding.isFloat ? binding.pointer(row: row) : UnsafeMutableRawPointer(lane.staging[border + index])
       }
-      unsafe run.rows = count
-      unsafe swiftlet_run_steps(state.pointee.steps, state.pointee.stepCount, &run)
+      if unsafe state.pointee.stageCount == 1 {
+        unsafe run.rows = count
+        unsafe swiftlet_run_steps(state.pointee.stages[0].steps, state.pointee.stages[0].count, &run)
+      } else {
+        unsafe runStages(state, lane, &run, rows: count)
+      }
       for index in 0..<(unsafe state.pointee.outputCount) {
         let binding = unsafe state.pointee.outputs[index]
         guard unsafe !binding.isFloat else { continue }
@@ -122,6 +146,40 @@ struct RunState {
         }
       }
       row += count
+    }
+  }
+
+  /// Takes the rows of one pass through stage after stage, each a few rows at a time. The tensors of the border
+  /// are bound for the first row of the pass.
+  private static func runStages(
+    _ state: UnsafeMutablePointer<RunState>, _ lane: Lane, _ run: inout swiftlet_run, rows: Int
+  ) {
+    let inputs = unsafe state.pointee.inputCount
+    let border = unsafe inputs + state.pointee.outputCount
+    for index in 0..<(unsafe state.pointee.stageCount) {
+      let stage = unsafe state.pointee.stages[index]
+      var row = 0
+      while row < rows {
+        let count = unsafe min(stage.rows, rows - row)
+        unsafe run.rows = count
+        unsafe swiftlet_run_steps(stage.steps, stage.count, &run)
+        row += count
+        // The last step forward of a stage takes every tensor back to the pass's first row.
+        let step = row < rows ? count : count - rows
+        for slot in 0..<border {
+          let binding =
+            unsafe slot < inputs ? state.pointee.inputs[slot] : state.pointee.outputs[slot - inputs]
+          unsafe lane.tensors[slot] = lane.tensors[slot].map {
+            unsafe $0 + step * binding.rowCount * MemoryLayout<Float>.stride
+          }
+        }
+        for tensor in 0..<(unsafe state.pointee.crossingCount) {
+          let crossing = unsafe state.pointee.crossing[tensor]
+          let first = unsafe lane.crossing[tensor]
+          unsafe lane.tensors[crossing.slot] = UnsafeMutableRawPointer(
+            first + (row < rows ? row * crossing.rowCount : 0))
+        }
+      }
     }
   }
 }

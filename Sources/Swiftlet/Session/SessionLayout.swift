@@ -11,17 +11,15 @@ struct SessionLayout {
   /// Elements of a row of each input and output.
   let inputCounts: [Int]
   let outputCounts: [Int]
-  /// Rows a pass.
+  /// How the instructions are cut into stages.
+  let stages: [Stage]
+  /// Rows of a pass: as many as the stage that takes most.
   let passRows: Int
   /// For each slot in the arena, its first element.
   let arenaOffsets: [(slot: Int, offset: Int)]
   let arenaCount: Int
-
-  /// Between layers about this many bytes may lie, so that they stay in the second-level cache.
-  private static let passBytes = 1 << 20
-  /// The kernels take rows in blocks of 14 or 6: a pass that is a multiple of both leaves no ragged block.
-  private static let rowBlock = 42
-  private static let maximumPassRows = 504
+  /// The slots of the arena that hold a whole pass's rows while a stage takes a few, and the elements of a row.
+  let crossing: [(slot: Int, count: Int)]
 
   init(program: Program, network: Network, maximumBatch: Int) throws(ModelError) {
     var counts: [Int] = []
@@ -45,6 +43,9 @@ struct SessionLayout {
         .unsupported("the same tensor as two inputs", place: "network '\(network.name)'", supported: ""))
     }
 
+    let stages = Stage.stages(of: program, counts: counts, maximumBatch: maximumBatch)
+    let passRows = stages.reduce(1) { max($0, $1.rows) }
+
     // Lifetimes, in instructions, of each storage that is not the caller's.
     var first: [Int: Int] = [:]
     var last: [Int: Int] = [:]
@@ -63,27 +64,28 @@ struct SessionLayout {
       }
     }
     let storages = size.keys.sorted()
-    let rowBytes =
-      storages.reduce(0) { total, storage in
-        let (sum, overflow) = total.addingReportingOverflow(size[storage] ?? 0)
-        return overflow ? Int.max / 8 : min(sum, Int.max / 8)
-      } * 4
-    let fitting = SessionLayout.passBytes / max(rowBytes, 1)
-    let preferred =
-      fitting >= SessionLayout.rowBlock
-      ? fitting / SessionLayout.rowBlock * SessionLayout.rowBlock : max(fitting, 1)
-    let passRows = min(maximumBatch, preferred, SessionLayout.maximumPassRows)
-
     var requests: [BufferLayout.Request] = []
+    var crossing: [(slot: Int, count: Int)] = []
     for storage in storages {
-      let (count, overflow) = (size[storage] ?? 0).multipliedReportingOverflow(by: passRows)
+      let (birth, death) = (first[storage] ?? 0, last[storage] ?? 0)
+      let elements = size[storage] ?? 0
+      let cut = stages.filter { $0.instructions.overlaps(birth..<death + 1) }
+      let crosses = cut.count > 1
+      // A stage runs over and over for the rows of a pass, so what crosses its border lives through all of it.
+      let lifetime =
+        crosses
+        ? (cut[0].instructions.lowerBound, cut[cut.count - 1].instructions.upperBound - 1) : (birth, death)
+      let rows = crosses ? passRows : cut.first.map { $0.rows } ?? passRows
+      let (count, overflow) = elements.multipliedReportingOverflow(by: rows)
       guard !overflow else { throw .memory(bytes: Int.max) }
-      requests.append(
-        BufferLayout.Request(count: count, first: first[storage] ?? 0, last: last[storage] ?? 0))
+      if crosses { crossing.append((slots[storage], elements)) }
+      requests.append(BufferLayout.Request(count: count, first: lifetime.0, last: lifetime.1))
     }
     guard let layout = BufferLayout(requests) else { throw .memory(bytes: Int.max) }
     arenaOffsets = zip(storages, layout.offsets).map { (slot: slots[$0], offset: $1) }
     arenaCount = layout.count
+    self.crossing = crossing
+    self.stages = stages
     inputCounts = program.inputs.map { counts[$0] }
     outputCounts = program.outputs.map { counts[$0] }
     slotCount = next
@@ -91,21 +93,25 @@ struct SessionLayout {
     self.passRows = passRows
   }
 
-  /// The steps of every instruction, in order.
-  func emitSteps(program: Program, network: Network) throws(ModelError) -> StepList {
+  /// The steps of every instruction, in order, and how many there are up to the end of each stage.
+  func emitSteps(program: Program, network: Network) throws(ModelError) -> (StepList, stageEnds: [Int]) {
     var steps = StepList()
+    var ends: [Int] = []
     func slot(_ value: Int) -> UInt32 { UInt32(slots[program.values[value].storage]) }
     func shape(_ value: Int) -> [Int] {
       (program.shape(of: value, in: network)?.dimensions ?? []).map { $0 ?? 0 }
     }
-    for instruction in program.instructions {
+    for (index, instruction) in program.instructions.enumerated() {
       steps.label = (instruction.label, instruction.operation.name)
       try instruction.operation.emit(
         EmittedCall(
           inputSlots: instruction.inputs.map { slot($0) }, inputShapes: instruction.inputs.map { shape($0) },
           outputSlot: slot(instruction.output), outputShape: shape(instruction.output)),
         into: &steps)
+      if stages.contains(where: { $0.instructions.upperBound == index + 1 }) {
+        unsafe ends.append(steps.steps.count)
+      }
     }
-    return steps
+    return (steps, ends)
   }
 }

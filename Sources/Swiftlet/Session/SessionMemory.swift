@@ -5,8 +5,8 @@ import SwiftletSystem
 /// Everything that a session writes while it runs: the arenas, the tensor tables, and the bindings of the
 /// present call. This is the one place where a run touches raw memory.
 ///
-/// A batch goes through the whole plan in passes of at most `passRows` rows, so that what lies between layers
-/// stays in the cache; with a pool the rows are split into one chunk a thread, each with an arena of its own.
+/// A batch goes through the whole plan in passes of at most `passRows` rows, and through each stage of the plan a
+/// few of those at a time, so that what lies between layers stays in the cache; with a pool the rows are split into one chunk a thread, each with an arena of its own.
 /// Rows never look at each other, so neither changes a bit.
 ///
 /// Used by one thread at a time (`Session` is not copyable and its runs are mutating).
@@ -20,14 +20,18 @@ import SwiftletSystem
 
   init(program: Program, network: Network, maximumBatch: Int, pool: ThreadPool?) throws(ModelError) {
     let layout = try SessionLayout(program: program, network: network, maximumBatch: maximumBatch)
-    let steps = try layout.emitSteps(program: program, network: network)
+    let (steps, stageEnds) = try layout.emitSteps(program: program, network: network)
     let lanes = pool?.threads ?? 1
     let blocks = MemoryBlocks()
     let state = try unsafe blocks.allocate(RunState.self, count: 1)
     let slotCount = layout.slotCount
     unsafe state.initialize(
       to: RunState(
-        steps: try blocks.copy(steps.steps), stepCount: steps.steps.count, passRows: layout.passRows,
+        stages: try SessionMemory.stages(layout.stages, ends: stageEnds, steps: steps, blocks: blocks),
+        stageCount: layout.stages.count, passRows: layout.passRows,
+        crossing: try blocks.copy(
+          layout.crossing.map { unsafe RunState.Crossing(slot: $0.slot, rowCount: $0.count) }),
+        crossingCount: layout.crossing.count,
         lanes: try blocks.allocate(RunState.Lane.self, count: lanes),
         inputs: try blocks.allocate(RunState.Binding.self, count: layout.inputCounts.count),
         inputCount: layout.inputCounts.count,
@@ -47,13 +51,20 @@ import SwiftletSystem
       for (slot, offset) in layout.arenaOffsets {
         unsafe tensors[slot] = UnsafeMutableRawPointer(arena + offset)
       }
+      let crossing = try unsafe blocks.allocate(
+        UnsafeMutablePointer<Float>.self, count: layout.crossing.count)
+      for (index, tensor) in layout.crossing.enumerated() {
+        for (slot, offset) in layout.arenaOffsets where slot == tensor.slot {
+          unsafe crossing[index] = arena + offset
+        }
+      }
       let border = layout.inputCounts.count + layout.outputCounts.count
       let staging = try unsafe blocks.allocate(UnsafeMutablePointer<Float>.self, count: border)
       for (index, count) in (layout.inputCounts + layout.outputCounts).enumerated() {
         unsafe staging[index] = try blocks.allocate(Float.self, count: count * layout.passRows)
       }
       unsafe state.pointee.lanes[lane] = RunState.Lane(
-        tensors: tensors, staging: staging,
+        tensors: tensors, crossing: crossing, staging: staging,
         scratch: try blocks.allocate(UInt8.self, count: steps.scratchBytes))
     }
     self.program = program
@@ -61,6 +72,19 @@ import SwiftletSystem
     self.pool = pool
     self.blocks = blocks
     unsafe self.state = state
+  }
+
+  private static func stages(
+    _ stages: [Stage], ends: [Int], steps: StepList, blocks: MemoryBlocks
+  ) throws(ModelError) -> UnsafePointer<RunState.StageSteps> {
+    let all = unsafe try blocks.copy(steps.steps)
+    var result: [RunState.StageSteps] = unsafe []
+    var start = 0
+    for (stage, end) in zip(stages, ends) {
+      unsafe result.append(RunState.StageSteps(steps: all + start, count: end - start, rows: stage.rows))
+      start = end
+    }
+    return unsafe try blocks.copy(result)
   }
 
   /// What `bench --by-layer` needs: for each step its layer and operation.
@@ -96,12 +120,26 @@ import SwiftletSystem
     }
   }
 
-  /// Runs one step alone, `bench --by-layer`'s way of timing it. The run before it left its inputs in place.
+  /// Runs one step alone for `rows` rows, as many at a time as its stage takes: `bench --by-layer`'s way of timing
+  /// it. The run before it left its inputs in place.
   /// - Precondition: a run of at least `rows` rows, all in one pass, came before.
   @unsafe
   func runStep(_ index: Int, rows: Int) {
     let lane = unsafe state.pointee.lanes[0]
     var run = unsafe swiftlet_run(tensors: lane.tensors, rows: rows, scratch: lane.scratch)
-    unsafe swiftlet_run_steps(state.pointee.steps + index, 1, &run)
+    var before = 0
+    for number in 0..<(unsafe state.pointee.stageCount) {
+      let stage = unsafe state.pointee.stages[number]
+      if unsafe index < before + stage.count {
+        var row = 0
+        while row < rows {
+          unsafe run.rows = min(stage.rows, rows - row)
+          unsafe swiftlet_run_steps(stage.steps + (index - before), 1, &run)
+          unsafe row += run.rows
+        }
+        return
+      }
+      unsafe before += stage.count
+    }
   }
 }
