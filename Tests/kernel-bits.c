@@ -71,6 +71,7 @@ static void convolutions(const swiftlet_kernels *k) {
           .channels = sizes[s][0], .filters = sizes[s][1], .kernel = packed, .bias = initial,
           .activation = {residual == 3 ? SWIFTLET_GELU : SWIFTLET_RELU, 0, 6, 0},
         };
+        p.method = swiftlet_convolution_method(&p);
         const swiftlet_window *const window = &p.window;
         const size_t count = 2 * window->outputHeight * window->outputWidth * p.filters;
         static float other[MOST];

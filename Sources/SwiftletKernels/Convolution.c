@@ -19,21 +19,21 @@ bool swiftlet_window_is_padded(const swiftlet_window *w) {
 }
 
 size_t swiftlet_convolution_packed_count(const swiftlet_convolution *p) {
-  switch (swiftlet_convolution_method(p)) {
+  switch (p->method) {
     case SWIFTLET_CONVOLUTION_DIRECT: break;
   }
   return swiftlet_packed_count(p->window.height * p->window.width * p->channels, p->filters);
 }
 
 void swiftlet_convolution_pack(const swiftlet_convolution *p, const float *hwio, float *packed) {
-  switch (swiftlet_convolution_method(p)) {
+  switch (p->method) {
     case SWIFTLET_CONVOLUTION_DIRECT: break;
   }
   swiftlet_pack(hwio, p->filters, 1, p->window.height * p->window.width * p->channels, p->filters, packed);
 }
 
 size_t swiftlet_convolution_scratch(const swiftlet_convolution *p) {
-  switch (swiftlet_convolution_method(p)) {
+  switch (p->method) {
     case SWIFTLET_CONVOLUTION_DIRECT: break;
   }
   if (!swiftlet_window_is_padded(&p->window)) return 0;

@@ -56,7 +56,7 @@ INLINE bool is_product(const swiftlet_window *w) {
 
 static void convolve(const void *parameters, const swiftlet_run *run) {
   const swiftlet_convolution *p = parameters;
-  switch (swiftlet_convolution_method(p)) {
+  switch (p->method) {
     case SWIFTLET_CONVOLUTION_DIRECT: break;
   }
   if (!is_product(&p->window)) return convolve_direct(p, run);

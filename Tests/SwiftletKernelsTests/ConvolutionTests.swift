@@ -31,7 +31,9 @@ struct Convolution {
     var parameters = swiftlet_convolution(
       input: 0, output: 1, residual: hasResidual ? residualIsOutput ? 1 : 2 : SWIFTLET_NO_SLOT,
       window: window,
-      channels: channels, filters: filters, kernel: nil, bias: nil, activation: f)
+      channels: channels, filters: filters, method: SWIFTLET_CONVOLUTION_DIRECT, kernel: nil, bias: nil,
+      activation: f)
+    parameters.method = swiftlet_convolution_method(&parameters)
     var packed = [Float](repeating: .nan, count: swiftlet_convolution_packed_count(&parameters))
     swiftlet_convolution_pack(&parameters, kernel, &packed)
     let scratchCount = swiftlet_convolution_scratch(&parameters) / MemoryLayout<Float>.stride
@@ -165,7 +167,7 @@ func convolutionScratch() {
   for (index, window) in windows.enumerated() {
     var parameters = swiftlet_convolution(
       input: 0, output: 1, residual: SWIFTLET_NO_SLOT, window: window, channels: 3, filters: 2,
-      kernel: nil, bias: nil, activation: activation(SWIFTLET_LINEAR))
+      method: SWIFTLET_CONVOLUTION_DIRECT, kernel: nil, bias: nil, activation: activation(SWIFTLET_LINEAR))
     let isValid = [0, 3, 4, 5, 8, 10, 14].contains(index)
     #expect((swiftlet_convolution_scratch(&parameters) == 0) == isValid, "window \(index)")
   }

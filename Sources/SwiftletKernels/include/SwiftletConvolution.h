@@ -25,6 +25,11 @@ typedef struct swiftlet_window {
   size_t paddingTop, paddingLeft;
 } swiftlet_window;
 
+/// How a convolution is computed.
+typedef enum swiftlet_method {
+  SWIFTLET_CONVOLUTION_DIRECT,  ///< each output is one chain of multiply-adds
+} swiftlet_method;
+
 /// Step `convolve`: output = activation(convolution(input, kernel) + bias, then + residual).
 typedef struct swiftlet_convolution {
   uint32_t input, output;  ///< slots; they must not overlap
@@ -33,21 +38,19 @@ typedef struct swiftlet_convolution {
   uint32_t residual;
   swiftlet_window window;
   size_t channels, filters;
+  swiftlet_method method;  ///< for which the kernel is packed
   const float *SWIFTLET_NULLABLE kernel;  ///< packed by `swiftlet_convolution_pack`; NULL until then
   const float *SWIFTLET_NULLABLE bias;  ///< (filters), or NULL for zeros
   swiftlet_activation activation;
 } swiftlet_convolution;
 
-/// How a convolution is computed; its shape alone decides, so the bits do not depend on anything else.
-typedef enum swiftlet_method {
-  SWIFTLET_CONVOLUTION_DIRECT,  ///< each output is one chain of multiply-adds
-} swiftlet_method;
-
-/// Which method the convolution's shape asks for. Slots and pointers are not looked at, here and below.
+/// The method for a convolution of this shape: the shape alone decides, so the bits do not depend on anything else.
+/// An output height or width of 0 stands for one that is not known while the kernel is packed.
+/// Neither slots nor pointers are looked at, here and below.
 swiftlet_method swiftlet_convolution_method(const swiftlet_convolution *convolution);
 /// How many floats `swiftlet_convolution_pack` writes. Overflow is the caller's to exclude.
 size_t swiftlet_convolution_packed_count(const swiftlet_convolution *convolution);
-/// Packs `hwio`, (window.height, window.width, channels, filters), for the method. Best aligned to 64 bytes.
+/// Packs `hwio`, (window.height, window.width, channels, filters), for its method. Best aligned to 64 bytes.
 void swiftlet_convolution_pack(const swiftlet_convolution *convolution, const float *hwio, float *packed);
 /// How many bytes of scratch memory the step needs, however many rows it runs over.
 size_t swiftlet_convolution_scratch(const swiftlet_convolution *convolution);
