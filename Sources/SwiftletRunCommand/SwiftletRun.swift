@@ -11,7 +11,9 @@ struct SwiftletRun {
       swiftlet-run predict MODEL --input [NAME=]FILE.npy ... --output DIR [--batch N] [--threads N] [--isa ISA]
       swiftlet-run inspect MODEL [--json]
       swiftlet-run verify MODEL [--json]
-      swiftlet-run bench MODEL [--batch N] [--threads N] [--seconds S] [--json] [--load] [--by-layer] [--isa ISA]
+      swiftlet-run bench MODEL [--batch N] [--threads N | --sessions N] [--seconds S] [--json] [--isa ISA]
+      swiftlet-run bench MODEL --by-layer [--batch N] [--json]
+      swiftlet-run bench MODEL --load [--json]
       swiftlet-run bench --peak [--json]
 
     Example: swiftlet-run predict digits.h5 --input images.npy --output out    writes out/output_0.npy

@@ -65,12 +65,15 @@ protocol Operation: AnyObject, Sendable {
   var name: String { get }
   /// The bytes of packed weights that it holds.
   var weightBytes: Int { get }
+  /// Whether its work is multiply-adds, and its steps say exactly how many.
+  var isProduct: Bool { get }
   /// Writes the steps that do the work for rows of these shapes.
   func emit(_ call: EmittedCall, into steps: inout StepList) throws(ModelError)
 }
 
 extension Operation {
   var weightBytes: Int { 0 }
+  var isProduct: Bool { false }
 }
 
 /// What an operation is told of its place in a session: where its tensors lie and the shape of a row.

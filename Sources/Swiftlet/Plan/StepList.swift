@@ -4,16 +4,39 @@ import SwiftletSystem
 /// The steps of a session as C sees them, with the memory that their parameters lie in.
 @safe struct StepList {
   private(set) var steps: [swiftlet_step] = unsafe []
-  /// For each step, the name of its layer and of its operation.
-  private(set) var labels: [(layer: String, operation: String)] = []
+  /// For each step, what it does and how much of it.
+  private(set) var descriptions: [StepDescription] = []
   /// The most bytes of scratch that any step asks for, for one thread.
   private(set) var scratchBytes = 0
   /// Multiplications, additions and the like of one row, roughly; decides whether waking a pool is worth it.
   private(set) var workPerRow = 0
   let memory = ParameterMemory()
-  var label: (layer: String, operation: String) = ("", "")
+  /// What the steps that follow belong to.
+  private var label: (layer: String, operation: any Operation)?
 
-  /// Adds a step. `parameters` must be the struct that `kernel` reads, and what it points at must outlive the
+  /// Lets `operation` add its steps, and notes for each what it reads and writes.
+  mutating func emit(_ operation: any Operation, _ call: EmittedCall, layer: String) throws(ModelError) {
+    let first = descriptions.count
+    label = (layer, operation)
+    try operation.emit(call, into: &self)
+    let count = descriptions.count - first
+    guard count > 0 else { return }
+    let elements = call.inputShapes.indices.reduce(call.outputCount) { $0 + call.inputCount($1) }
+    for index in first..<descriptions.count {
+      descriptions[index].tensorBytesPerRow = elements * MemoryLayout<Float>.stride / count
+      descriptions[index].weightBytes = operation.weightBytes / count
+    }
+  }
+
+  /// Says how many rows the steps since the last stage's end take at once.
+  mutating func endStage(rows: Int) {
+    for index in descriptions.indices where descriptions[index].rowsAtOnce == 0 {
+      descriptions[index].rowsAtOnce = rows
+    }
+  }
+
+  /// Adds a step of `workPerRow` floating-point operations a row: exactly two for each multiply-add where the
+  /// operation is a product, and roughly otherwise. `parameters` must be the struct that `kernel` reads, and what it points at must outlive the
   /// session: packed weights do, because a session holds its program.
   @unsafe
   mutating func append<Parameters: BitwiseCopyable>(
@@ -21,7 +44,10 @@ import SwiftletSystem
   ) throws(ModelError) {
     let place = unsafe try memory.store(parameters)
     unsafe steps.append(swiftlet_step(kernel: kernel, parameters: place))
-    labels.append(label)
+    descriptions.append(
+      StepDescription(
+        layer: label?.layer ?? "", operation: label?.operation.name ?? "",
+        flopsPerRow: label?.operation.isProduct == true ? workPerRow : 0))
     self.workPerRow = min(self.workPerRow + workPerRow, 1 << 60)
     self.scratchBytes = max(self.scratchBytes, scratchBytes)
   }

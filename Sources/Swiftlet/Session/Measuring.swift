@@ -1,15 +1,72 @@
 import SwiftletKernels
 import SwiftletSystem
 
-extension Session {
-  /// For each step of the plan, its layer and operation.
-  public var stepLabels: [(layer: String, operation: String)] { memory.stepLabels }
+/// A step of a session's plan: one kernel's work on some rows.
+public struct StepDescription: Sendable {
+  /// The layer whose work it is, or several joined by `+` where they are fused.
+  public let layer: String
+  /// What is done, for example `dense`.
+  public let operation: String
+  /// Floating-point operations of one row, two for a multiply-add; 0 where the step is no product. A
+  /// convolution counts as the direct one, however it is computed.
+  public let flopsPerRow: Int
+  /// Bytes of tensors that are read and written for one row.
+  public internal(set) var tensorBytesPerRow = 0
+  /// Bytes of packed weights that are read each time.
+  public internal(set) var weightBytes = 0
+  /// How many rows it takes each time: a batch of more goes through it in turns.
+  public internal(set) var rowsAtOnce = 0
 
-  /// Runs one step alone on what the last run left, `times` times over: what `bench --by-layer` measures. At most
-  /// the rows of one pass are run. Outputs of the last run may be written over.
-  public mutating func repeatStep(_ index: Int, rows: Int, times: Int) {
-    guard stepLabels.indices.contains(index) else { return }
-    for _ in 0..<times { unsafe memory.runStep(index, rows: rows) }
+  /// How often it runs for a batch of so many rows.
+  public func turns(rows: Int) -> Int { (rows + rowsAtOnce - 1) / max(rowsAtOnce, 1) }
+}
+
+extension Session {
+  /// The steps of the plan, in the order in which they run.
+  public var steps: [StepDescription] { memory.stepDescriptions }
+
+  /// The nanoseconds of each step, the median of so many runs of the whole plan on the caller's thread. Every step
+  /// sees what the one before it made, and finds memory as it does in any other run; what looking at the clock
+  /// costs is taken off.
+  /// - Parameter values: for each input, rows × its shape.
+  /// - Throws: `ModelError.argument` where a count does not fit.
+  public mutating func timeSteps(
+    _ values: [[Float]], rows: Int, times: Int
+  ) throws(ModelError) -> [Double] {
+    let count = steps.count
+    // Checks the counts, and brings the session to where a run finds it.
+    _ = try predict(values, rows: rows)
+    let blocks = MemoryBlocks()
+    for (index, array) in values.enumerated() {
+      unsafe memory.bindInput(index, try blocks.copy(array), .float32)
+    }
+    for (index, output) in outputs.enumerated() {
+      let elements = rows * (output.shape.elementCount ?? 0)
+      unsafe memory.bindOutput(index, try blocks.allocate(Float.self, count: elements), .float32)
+    }
+    let taken = try unsafe blocks.allocate(UInt64.self, count: count)
+    var samples = [[UInt64]](repeating: [], count: count)
+    for _ in 0..<max(times, 1) {
+      unsafe taken.initialize(repeating: 0, count: count)
+      unsafe memory.runTimed(rows: rows, nanoseconds: taken)
+      for index in 0..<count { unsafe samples[index].append(taken[index]) }
+    }
+    let look = Session.clockNanoseconds()
+    return zip(samples, steps).map { samples, step in
+      max(Double(samples.sorted()[samples.count / 2]) - Double(step.turns(rows: rows)) * look, 0)
+    }
+  }
+
+  /// What one look at the clock costs.
+  private static func clockNanoseconds() -> Double {
+    var best = Double.infinity
+    for _ in 0..<20 {
+      let start = swiftlet_clock_nanoseconds()
+      var end = start
+      for _ in 0..<100 { end = swiftlet_clock_nanoseconds() }
+      best = min(best, Double(end - start) / 100)
+    }
+    return best
   }
 }
 
@@ -20,35 +77,40 @@ public struct ProcessorPeak: Sendable {
   /// The peak of kernels for `instructionSet`.
   public init(_ instructionSet: InstructionSet = .best) { kernels = Kernels(instructionSet) }
 
-  /// Billions of float32 operations a second in independent fused multiply-adds: the best of ten.
+  /// Billions of float32 operations a second in independent fused multiply-adds.
   public func gigaflops() -> Double {
     guard let kernels else { return 0 }
-    let iterations = 200_000
-    var best = 0.0
-    for _ in 0..<10 {
-      let start = swiftlet_clock_nanoseconds()
+    let iterations = 2000
+    return ProcessorPeak.best(of: iterations * kernels.table.fma_peak_flops) {
       _ = kernels.table.fma_peak(iterations)
-      let elapsed = Double(swiftlet_clock_nanoseconds() - start)
-      best = max(best, Double(iterations * kernels.table.fma_peak_flops) / max(elapsed, 1))
     }
-    return best
   }
 
-  /// Billions of bytes a second when `count` floats are read over and over: the best of ten.
+  /// Billions of bytes a second when `count` floats are read over and over.
   public func readGigabytes(count: Int) -> Double {
     guard let kernels else { return 0 }
     let data = [Float](repeating: 1, count: count)
-    let repeats = max(1, (1 << 24) / count)
-    var best = 0.0
-    for _ in 0..<10 {
-      let start = swiftlet_clock_nanoseconds()
+    let repeats = max(1, (1 << 20) / max(count, 1))
+    return ProcessorPeak.best(of: repeats * count * MemoryLayout<Float>.stride) {
       unsafe data.withUnsafeBufferPointer { buffer in
         guard let base = buffer.baseAddress else { return }
         for _ in 0..<repeats { _ = unsafe kernels.table.read_peak(base, count) }
       }
-      let elapsed = Double(swiftlet_clock_nanoseconds() - start)
-      best = max(best, Double(repeats * count * 4) / max(elapsed, 1))
     }
-    return best
+  }
+
+  /// Units a nanosecond, the best of many short windows: other programs slow a shared processor down for
+  /// milliseconds at a time.
+  private static func best(of units: Int, _ work: () -> Void) -> Double {
+    var least = UInt64.max
+    var windows = 0
+    let end = swiftlet_clock_nanoseconds() + 100_000_000
+    while windows < 10 || swiftlet_clock_nanoseconds() < end {
+      let start = swiftlet_clock_nanoseconds()
+      work()
+      least = min(least, swiftlet_clock_nanoseconds() - start)
+      windows += 1
+    }
+    return Double(units) / Double(max(least, 1))
   }
 }

@@ -1,5 +1,6 @@
 import SwiftletGraph
 import SwiftletKernels
+import SwiftletSystem
 
 /// The plain memory behind a session: only numbers and pointers, so that a run counts no references.
 ///
@@ -76,6 +77,8 @@ struct RunState {
   let convert: swiftlet_kernel
   var rows = 0
   var chunkRows = 0
+  /// Where a measured run adds each step's time; nil in any other.
+  var nanoseconds: UnsafeMutablePointer<UInt64>?
 
   /// Below about 50 microseconds of work, waking a thread costs more than it saves.
   @inline(__always)
@@ -107,6 +110,31 @@ struct RunState {
     }
   }
 
+  @inline(__always)
+  private static func runSteps(
+    _ state: UnsafeMutablePointer<RunState>, _ stage: StageSteps, _ run: inout swiftlet_run
+  ) {
+    if let nanoseconds = unsafe state.pointee.nanoseconds {
+      let first = unsafe stage.steps - state.pointee.stages[0].steps
+      unsafe runTimed(stage, &run, nanoseconds + first)
+    } else {
+      unsafe swiftlet_run_steps(stage.steps, stage.count, &run)
+    }
+  }
+
+  /// Every step by itself, with a look at the clock after each.
+  private static func runTimed(
+    _ stage: StageSteps, _ run: inout swiftlet_run, _ nanoseconds: UnsafeMutablePointer<UInt64>
+  ) {
+    var start = swiftlet_clock_nanoseconds()
+    for index in 0..<(unsafe stage.count) {
+      unsafe swiftlet_run_steps(stage.steps + index, 1, &run)
+      let end = swiftlet_clock_nanoseconds()
+      unsafe nanoseconds[index] += end - start
+      start = end
+    }
+  }
+
   /// Takes rows `first` to `first + rows` through the plan, a pass at a time.
   @inline(__always)
   static func run(_ state: UnsafeMutablePointer<RunState>, lane: Int, first: Int, rows: Int) {
@@ -133,7 +161,7 @@ struct RunState {
       }
       if unsafe state.pointee.stageCount == 1 {
         unsafe run.rows = count
-        unsafe swiftlet_run_steps(state.pointee.stages[0].steps, state.pointee.stages[0].count, &run)
+        unsafe runSteps(state, state.pointee.stages[0], &run)
       } else {
         unsafe runStages(state, lane, &run, rows: count)
       }
@@ -162,7 +190,7 @@ struct RunState {
       while row < rows {
         let count = unsafe min(stage.rows, rows - row)
         unsafe run.rows = count
-        unsafe swiftlet_run_steps(stage.steps, stage.count, &run)
+        unsafe runSteps(state, stage, &run)
         row += count
         // The last step forward of a stage takes every tensor back to the pass's first row.
         let step = row < rows ? count : count - rows

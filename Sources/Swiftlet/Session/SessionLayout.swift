@@ -102,14 +102,15 @@ struct SessionLayout {
       (program.shape(of: value, in: network)?.dimensions ?? []).map { $0 ?? 0 }
     }
     for (index, instruction) in program.instructions.enumerated() {
-      steps.label = (instruction.label, instruction.operation.name)
-      try instruction.operation.emit(
+      try steps.emit(
+        instruction.operation,
         EmittedCall(
           inputSlots: instruction.inputs.map { slot($0) }, inputShapes: instruction.inputs.map { shape($0) },
           outputSlot: slot(instruction.output), outputShape: shape(instruction.output)),
-        into: &steps)
-      if stages.contains(where: { $0.instructions.upperBound == index + 1 }) {
+        layer: instruction.label)
+      for stage in stages where stage.instructions.upperBound == index + 1 {
         unsafe ends.append(steps.steps.count)
+        steps.endStage(rows: stage.rows)
       }
     }
     return (steps, ends)

@@ -87,8 +87,8 @@ import SwiftletSystem
     return unsafe try blocks.copy(result)
   }
 
-  /// What `bench --by-layer` needs: for each step its layer and operation.
-  var stepLabels: [(layer: String, operation: String)] { steps.labels }
+  /// For each step, what it does and how much of it.
+  var stepDescriptions: [StepDescription] { steps.descriptions }
 
   // MARK: Running
 
@@ -120,26 +120,12 @@ import SwiftletSystem
     }
   }
 
-  /// Runs one step alone for `rows` rows, as many at a time as its stage takes: `bench --by-layer`'s way of timing
-  /// it. The run before it left its inputs in place.
-  /// - Precondition: a run of at least `rows` rows, all in one pass, came before.
+  /// Runs the plan on the caller's thread, and adds to `nanoseconds`, an element a step, how long each took.
+  /// - Precondition: that of `run`, and room for as many elements as there are steps.
   @unsafe
-  func runStep(_ index: Int, rows: Int) {
-    let lane = unsafe state.pointee.lanes[0]
-    var run = unsafe swiftlet_run(tensors: lane.tensors, rows: rows, scratch: lane.scratch)
-    var before = 0
-    for number in 0..<(unsafe state.pointee.stageCount) {
-      let stage = unsafe state.pointee.stages[number]
-      if unsafe index < before + stage.count {
-        var row = 0
-        while row < rows {
-          unsafe run.rows = min(stage.rows, rows - row)
-          unsafe swiftlet_run_steps(stage.steps + (index - before), 1, &run)
-          unsafe row += run.rows
-        }
-        return
-      }
-      unsafe before += stage.count
-    }
+  func runTimed(rows: Int, nanoseconds: UnsafeMutablePointer<UInt64>) {
+    unsafe state.pointee.nanoseconds = nanoseconds
+    unsafe RunState.run(state, lane: 0, first: 0, rows: rows)
+    unsafe state.pointee.nanoseconds = nil
   }
 }
