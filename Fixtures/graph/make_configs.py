@@ -37,9 +37,11 @@ def tensors(value):
 
 
 def weight_name(layer, weight):
-    """The name within the layer: Keras 2 says dense/kernel:0, Keras 3 kernel."""
-    name = weight.name.split(":")[0]
-    return name[len(layer.name) + 1 :] if name.startswith(layer.name + "/") else name.split("/")[-1]
+    """The path within the layer: Keras 2 says dense/kernel:0, Keras 3 dense/kernel."""
+    path = getattr(weight, "path", weight.name).split(":")[0]
+    path = path.rpartition(layer.name + "/")[2]
+    # Keras 3 calls it as other kernels.
+    return "kernel" if path == "depthwise_kernel" else path
 
 
 def output_shapes(layer):
@@ -238,13 +240,18 @@ def without_input():
     return model
 
 
-cases = [
-    sequential_digits, activations, activation_layers, shapes, open_length, shared, several_inputs, normalization,
-    frozen, policies, without_input,
-]
-if version == "keras3":
-    cases += [dictionaries, registered]
-for case in cases:
-    keras.backend.clear_session() if version == "keras2" else keras.utils.clear_session()
-    write(case.__name__, case())
-    print(version, case.__name__)
+def write_all(cases):
+    for case in cases:
+        keras.backend.clear_session() if version == "keras2" else keras.utils.clear_session()
+        write(case.__name__, case())
+        print(version, case.__name__)
+
+
+if __name__ == "__main__":
+    cases = [
+        sequential_digits, activations, activation_layers, shapes, open_length, shared, several_inputs, normalization,
+        frozen, policies, without_input,
+    ]
+    if version == "keras3":
+        cases += [dictionaries, registered]
+    write_all(cases)

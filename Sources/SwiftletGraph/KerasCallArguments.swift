@@ -1,50 +1,121 @@
-extension KerasTensor {
-  /// The tensors that a layer is called on, as Keras 1 and 2 write a call: `[["name", 0, 0, {}], …]`, or such a
-  /// tensor alone.
-  static func arguments(keras2 elements: [JSONValue]) throws(GraphError) -> [KerasTensor] {
-    if elements.first?.string != nil { return [try argument(keras2: elements)] }
-    var tensors: [KerasTensor] = []
-    for element in elements {
+/// What a layer is called on: tensors of other layers in the order of the layer's `tensorArguments`, and the
+/// options that the call gives as true.
+struct KerasCallArguments {
+  private(set) var tensors: [KerasTensor] = []
+  /// In the order of their names.
+  private(set) var options: [String] = []
+
+  /// A call on nothing: an input.
+  init() {}
+
+  /// Reads a call as Keras 1 and 2 write it: `[["name", 0, 0, {}], …]`, or such a tensor alone. A layer whose
+  /// tensors have names has the first there, and the others in the object behind it.
+  init(keras2 elements: [JSONValue], of entry: LayerEntry) throws(GraphError) {
+    let calledOn = elements.first?.string != nil ? [.array(elements)] : elements
+    var positional: [KerasTensor] = []
+    var named: [JSONValue.Member] = []
+    for element in calledOn {
       guard let tensor = element.array else {
         throw .malformed("it is called on \(element.summary); a tensor is expected", place: "")
       }
       guard tensor.first?.string != nil else {
         throw .unsupported("a call on \(element.summary)", place: "", supported: "one list of tensors")
       }
-      tensors.append(try argument(keras2: tensor))
+      positional.append(try KerasCallArguments.tensor(keras2: tensor))
+      guard tensor.count <= 4 else { throw KerasCallArguments.noTensor(element) }
+      // Each tensor of a list has the same object behind it.
+      if tensor.count > 3, !tensor[3].isNull { named = try KerasCallArguments.members(tensor[3]) }
     }
-    return tensors
+    try setTensors(positional, named: &named, of: entry) { value throws(GraphError) in
+      guard let tensor = value.array, tensor.count == 3 else { throw KerasCallArguments.noTensor(value) }
+      return [try KerasCallArguments.tensor(keras2: tensor)]
+    }
+    try setOptions(named, of: entry)
   }
 
-  private static func argument(keras2 elements: [JSONValue]) throws(GraphError) -> KerasTensor {
-    if elements.first?.string == "_CONSTANT_VALUE" {
-      throw .unsupported("a call on a constant", place: "", supported: "tensors of other layers")
-    }
-    let tensor = try KerasTensor(elements)
-    if elements.count > 3 { try checkOptions(elements[3]) }
-    guard elements.count <= 4 else {
-      throw .malformed("\(JSONValue.array(elements).summary) names no tensor", place: "")
-    }
-    return tensor
-  }
-
-  /// The tensors that a layer is called on, as Keras 3 writes a call: `{"args": […], "kwargs": {…}}`.
-  static func arguments(keras3 call: JSONValue) throws(GraphError) -> [KerasTensor] {
+  /// Reads a call as Keras 3 writes it: `{"args": […], "kwargs": {…}}`.
+  init(keras3 call: JSONValue, of entry: LayerEntry) throws(GraphError) {
     guard let arguments = call["args"]?.array else {
       throw .malformed("the call \(call.summary) has no args", place: "")
     }
-    var tensors: [KerasTensor] = []
-    for argument in arguments { try collect(keras3: argument, into: &tensors) }
-    var options = call["kwargs"] ?? .null
-    // `layer(inputs=x)` is the same call as `layer(x)`.
-    if tensors.isEmpty, let members = options.object,
-      let named = members.first(where: { $0.name == "inputs" })
-    {
-      try collect(keras3: named.value, into: &tensors)
-      options = .object(members.filter { $0.name != "inputs" })
+    var positional: [KerasTensor] = []
+    for (index, argument) in arguments.enumerated() {
+      let count = positional.count
+      try KerasCallArguments.collect(keras3: argument, into: &positional)
+      guard entry.tensorArguments.count > 1, !argument.isNull else { continue }
+      guard count == index, positional.count == index + 1, index < entry.tensorArguments.count else {
+        throw .unsupported(
+          "a call with \(argument.summary) as argument \(index)", place: "",
+          supported: "one tensor each for " + entry.tensorArguments.joined(separator: ", "))
+      }
     }
-    try checkOptions(options)
-    return tensors
+    var named = try KerasCallArguments.members(call["kwargs"] ?? .null)
+    try setTensors(positional, named: &named, of: entry) { value throws(GraphError) in
+      var tensors: [KerasTensor] = []
+      try KerasCallArguments.collect(keras3: value, into: &tensors)
+      return tensors
+    }
+    try setOptions(named, of: entry)
+  }
+
+  /// Puts the tensors that the call names behind those that it gives by their place, and takes them out of
+  /// `named`. `layer(inputs=x)` is the same call as `layer(x)`.
+  private mutating func setTensors(
+    _ positional: [KerasTensor], named: inout [JSONValue.Member], of entry: LayerEntry,
+    read: (JSONValue) throws(GraphError) -> [KerasTensor]
+  ) throws(GraphError) {
+    tensors = positional
+    let names = entry.tensorArguments
+    for (place, name) in names.enumerated() {
+      guard let value = named.value(name), !value.isNull else { continue }
+      guard tensors.count == place else {
+        throw .malformed("the call argument \(name) is given twice, or one before it is missing", place: "")
+      }
+      let found = try read(value)
+      guard names.count == 1 || found.count == 1 else {
+        throw .unsupported("the call argument \(name) = \(value.summary)", place: "", supported: "one tensor")
+      }
+      tensors += found
+    }
+    named.removeAll { names.contains($0.name) }
+  }
+
+  /// Notes the options that the layer reads, and refuses what would change the call otherwise: `training` as
+  /// true, a mask, or any further argument.
+  private mutating func setOptions(
+    _ members: [JSONValue.Member], of entry: LayerEntry
+  ) throws(GraphError) {
+    for member in members where !member.value.isNull {
+      if member.name == "training", member.value.bool == false || member.value.integer == 0 { continue }
+      if entry.callOptions.contains(member.name), let isOn = member.value.bool {
+        if isOn { options.append(member.name) }
+        continue
+      }
+      let known = (entry.tensorArguments.count > 1 ? entry.tensorArguments : []) + entry.callOptions
+      throw .unsupported(
+        "the call argument \(member.name) = \(member.value.summary)", place: "",
+        supported: (["training = false"] + known).joined(separator: ", "))
+    }
+    options.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  private static func members(_ value: JSONValue) throws(GraphError) -> [JSONValue.Member] {
+    if value.isNull { return [] }
+    guard let members = value.object else {
+      throw .malformed("the arguments \(value.summary) are no object", place: "")
+    }
+    return members
+  }
+
+  private static func noTensor(_ value: JSONValue) -> GraphError {
+    .malformed("\(value.summary) names no tensor", place: "")
+  }
+
+  private static func tensor(keras2 elements: [JSONValue]) throws(GraphError) -> KerasTensor {
+    if elements.first?.string == "_CONSTANT_VALUE" {
+      throw .unsupported("a call on a constant", place: "", supported: "tensors of other layers")
+    }
+    return try KerasTensor(elements)
   }
 
   private static func collect(keras3 value: JSONValue, into tensors: inout [KerasTensor]) throws(GraphError) {
@@ -60,19 +131,5 @@ extension KerasTensor {
       throw .malformed("a tensor without keras_history", place: "")
     }
     tensors.append(try KerasTensor(history))
-  }
-
-  /// Refuses what would change the call: `training` as true, a mask, or any further argument.
-  private static func checkOptions(_ value: JSONValue) throws(GraphError) {
-    if value.isNull { return }
-    guard let members = value.object else {
-      throw .malformed("the arguments \(value.summary) are no object", place: "")
-    }
-    for member in members where !member.value.isNull {
-      if member.name == "training", member.value.bool == false || member.value.integer == 0 { continue }
-      throw .unsupported(
-        "the call argument \(member.name) = \(member.value.summary)", place: "", supported: "training = false"
-      )
-    }
   }
 }

@@ -135,12 +135,14 @@ struct KerasLayer {
   }
 
   /// Reads the options.
-  func decode(kerasVersion: Int) throws(GraphError) -> Network.NamedLayer {
+  /// - Parameter callOptions: The options of its calls that are true.
+  func decode(kerasVersion: Int, callOptions: [String] = []) throws(GraphError) -> Network.NamedLayer {
     do throws(GraphError) {
       guard let entry = LayerTable.entry(identity.className) else {
         throw .unsupported("the class \(identity.description)", place: "", supported: LayerTable.classNames)
       }
-      let configuration = LayerConfiguration(members: members, kerasVersion: kerasVersion)
+      let configuration = LayerConfiguration(
+        members: members, kerasVersion: kerasVersion, callOptions: callOptions)
       var policy = DataTypePolicy.float32
       if entry.className != InputLayer.className, let value = configuration.value("dtype") {
         policy = try DataTypePolicy(configuration: value)

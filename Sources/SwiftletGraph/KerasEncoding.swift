@@ -61,8 +61,11 @@ extension Network {
     }
     func call(_ node: Node) -> JSONValue {
       let tensors = node.inputs.map { tensor($0) }
+      let layer = layers[node.layer].layer
+      let isList = tensors.count > 1 && layer.tensorArguments.count == 1
       return .members([
-        ("args", .array(tensors.count == 1 ? tensors : [.array(tensors)])), ("kwargs", .object([])),
+        ("args", .array(isList ? [.array(tensors)] : tensors)),
+        ("kwargs", .members(layer.encodeCallOptions())),
       ])
     }
     func ends(_ references: [TensorReference]) -> JSONValue {

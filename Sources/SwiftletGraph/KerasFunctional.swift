@@ -5,9 +5,11 @@ extension Network {
     name: String, layers: [KerasLayer], config: JSONValue, kerasVersion: Int
   ) throws(GraphError) -> Network {
     let place = "network '\(name)'"
-    var entries: [NamedLayer] = []
-    for layer in layers { entries.append(try layer.decode(kerasVersion: kerasVersion)) }
     let calls = try KerasCalls(layers)
+    var entries: [NamedLayer] = []
+    for (index, layer) in layers.enumerated() {
+      entries.append(try layer.decode(kerasVersion: kerasVersion, callOptions: calls.options[index]))
+    }
     let order = try calls.topologicalOrder(layers)
 
     var position = [Int](repeating: 0, count: order.count)
@@ -85,6 +87,8 @@ private struct KerasCalls {
   private(set) var layer: [Int] = []
   /// The calls and outputs that each call reads.
   private(set) var inputs: [[Network.TensorReference]] = []
+  /// The options that the calls of each layer give as true.
+  private(set) var options: [[String]] = []
 
   init(_ layers: [KerasLayer]) throws(GraphError) {
     var named: [[KerasTensor]] = []
@@ -94,7 +98,14 @@ private struct KerasCalls {
       }
       let start = layer.count
       do throws(GraphError) {
-        named += try KerasCalls.calls(of: entry)
+        let calls = try KerasCalls.calls(of: entry)
+        let given = calls.first?.options ?? []
+        guard calls.allSatisfy({ $0.options == given }) else {
+          throw .unsupported(
+            "calls of one layer with different options", place: "", supported: "the same for each call")
+        }
+        options.append(given)
+        named += calls.map { $0.tensors }
       } catch {
         throw error.placed(in: entry.place)
       }
@@ -126,7 +137,7 @@ private struct KerasCalls {
     return Network.TensorReference(node: calls.lowerBound + tensor.call, output: tensor.output)
   }
 
-  private static func calls(of layer: KerasLayer) throws(GraphError) -> [[KerasTensor]] {
+  private static func calls(of layer: KerasLayer) throws(GraphError) -> [KerasCallArguments] {
     guard let elements = (layer.inboundNodes ?? .array([])).array else {
       throw .malformed(
         "inbound_nodes is \((layer.inboundNodes ?? .null).summary); a list is expected", place: "")
@@ -134,14 +145,15 @@ private struct KerasCalls {
     if layer.identity.className == InputLayer.className {
       guard elements.isEmpty else { throw .malformed("an InputLayer is called on something", place: "") }
       // Keras counts the tensor itself as the output of call 0.
-      return [[]]
+      return [KerasCallArguments()]
     }
-    var calls: [[KerasTensor]] = []
+    guard let entry = LayerTable.entry(layer.identity.className) else { return [] }
+    var calls: [KerasCallArguments] = []
     for element in elements {
       if let arguments = element.array {
-        calls.append(try KerasTensor.arguments(keras2: arguments))
+        calls.append(try KerasCallArguments(keras2: arguments, of: entry))
       } else {
-        calls.append(try KerasTensor.arguments(keras3: element))
+        calls.append(try KerasCallArguments(keras3: element, of: entry))
       }
     }
     return calls

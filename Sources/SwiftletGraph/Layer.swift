@@ -26,11 +26,36 @@ public protocol Layer: AnyObject, Sendable {
 
   /// The options as Keras 3 spells them, without those that every layer has (`name`, `trainable`, `dtype`).
   func encodeConfiguration() -> [(String, JSONValue)]
+
+  /// What a call of the layer names its tensors, in Keras's order. One name stands for one tensor or for a
+  /// list of them; of several, each stands for one, and the last may be absent.
+  static var tensorArguments: [String] { get }
+
+  /// As the type's own.
+  var tensorArguments: [String] { get }
+
+  /// The options, true or false, that a call of the layer may give besides tensors.
+  static var callOptions: [String] { get }
+
+  /// The options of the layer's calls as Keras 3 spells them.
+  func encodeCallOptions() -> [(String, JSONValue)]
 }
 
 extension Layer {
   /// Keras's class name of this layer.
   public var className: String { Self.className }
+
+  /// A layer's call has one tensor, or one list, unless it says so.
+  public static var tensorArguments: [String] { ["inputs"] }
+
+  /// As the type's own.
+  public var tensorArguments: [String] { Self.tensorArguments }
+
+  /// A layer's call has no options unless it says so.
+  public static var callOptions: [String] { [] }
+
+  /// A layer's call has no options unless it says so.
+  public func encodeCallOptions() -> [(String, JSONValue)] { [] }
 
   /// A layer is more than an activation unless it says so.
   public var soleActivation: Activation? { nil }

@@ -8,12 +8,18 @@ public struct LayerConfiguration: Sendable {
   public let members: [JSONValue.Member]
   /// The first number of the file's Keras version: 1, 2 or 3.
   public let kerasVersion: Int
+  /// The options of the layer's calls that are true: among those that the layer names as its `callOptions`.
+  public let callOptions: [String]
 
   /// The options as read from a file.
-  public init(members: [JSONValue.Member], kerasVersion: Int) {
+  public init(members: [JSONValue.Member], kerasVersion: Int, callOptions: [String] = []) {
     self.members = members
     self.kerasVersion = kerasVersion
+    self.callOptions = callOptions
   }
+
+  /// Whether the layer's calls give this option as true.
+  func callOption(_ name: String) -> Bool { callOptions.contains(name) }
 
   /// What every layer may carry and what no layer's own reader looks at: the shape of a first layer, the data
   /// type and the trainable flag are read with the network, the rest matters to training alone.
@@ -92,8 +98,10 @@ public struct LayerConfiguration: Sendable {
   }
 
   /// One of the texts that `supported` lists; `default` where the option is absent.
-  public func choice(_ name: String, of supported: [String], default: String) throws(GraphError) -> String {
-    guard let value = value(name) else { return `default` }
+  public func choice(
+    _ name: String, legacy: String? = nil, of supported: [String], default: String
+  ) throws(GraphError) -> String {
+    guard let value = value(name, legacy: legacy) else { return `default` }
     guard let text = value.string else { throw wrong(name, value, expected: "a string") }
     guard supported.contains(text) else {
       throw .unsupported("\(name) \(value.summary)", place: "", supported: supported.joined(separator: ", "))

@@ -2,14 +2,23 @@
 struct LayerEntry: Sendable {
   /// Keras's class name.
   let className: String
+  /// The name that Keras 1 had for it.
+  let legacyName: String?
   /// Whether it only moves elements, so that a data type of whole numbers changes nothing.
   let movesElements: Bool
+  /// What a call names its tensors.
+  let tensorArguments: [String]
+  /// The options that a call may give.
+  let callOptions: [String]
   /// Makes the layer of its options.
   let decode: @Sendable (LayerConfiguration) throws(GraphError) -> any Layer
 
-  init<L: Layer>(_ type: L.Type, movesElements: Bool = false) {
+  init<L: Layer>(_ type: L.Type, legacyName: String? = nil, movesElements: Bool = false) {
     className = L.className
+    self.legacyName = legacyName
     self.movesElements = movesElements
+    tensorArguments = L.tensorArguments
+    callOptions = L.callOptions
     decode = { (configuration) throws(GraphError) -> any Layer in try L(configuration: configuration) }
   }
 }
@@ -29,10 +38,31 @@ enum LayerTable {
     LayerEntry(Reshape.self, movesElements: true),
     LayerEntry(Rescaling.self),
     LayerEntry(Normalization.self),
+    LayerEntry(Conv1D.self, legacyName: "Convolution1D"),
+    LayerEntry(Conv2D.self, legacyName: "Convolution2D"),
+    LayerEntry(DepthwiseConv1D.self),
+    LayerEntry(DepthwiseConv2D.self),
+    LayerEntry(MaxPooling1D.self),
+    LayerEntry(MaxPooling2D.self),
+    LayerEntry(AveragePooling1D.self),
+    LayerEntry(AveragePooling2D.self),
+    LayerEntry(GlobalMaxPooling1D.self),
+    LayerEntry(GlobalMaxPooling2D.self),
+    LayerEntry(GlobalAveragePooling1D.self),
+    LayerEntry(GlobalAveragePooling2D.self),
+    LayerEntry(ZeroPadding1D.self, movesElements: true),
+    LayerEntry(ZeroPadding2D.self, movesElements: true),
+    LayerEntry(BatchNormalization.self),
+    LayerEntry(LayerNormalization.self),
+    LayerEntry(Add.self),
+    LayerEntry(LSTM.self),
+    LayerEntry(MultiHeadAttention.self),
   ]
 
   /// The layer of that class name; nil if none is known.
-  static func entry(_ className: String) -> LayerEntry? { entries.first { $0.className == className } }
+  static func entry(_ className: String) -> LayerEntry? {
+    entries.first { $0.className == className || $0.legacyName == className }
+  }
 
   /// Every class name, for messages.
   static var classNames: String { entries.map { $0.className }.joined(separator: ", ") }

@@ -80,7 +80,7 @@ struct LeanStoreyTests {
       ([], 64, "predict, inspect, verify or bench"),
       (["inspect", "nowhere.h5"], 66, "nowhere.h5"),
       (["inspect", fixturePath("keras/damaged_text.h5")], 65, "not an HDF5 file"),
-      (["inspect", fixturePath("keras/conv2d.h5")], 65, "Conv2D"),
+      (["inspect", fixturePath("keras/refuse_lambda.h5")], 65, "Lambda"),
       (["predict", model, "--input", "nowhere.npy", "--output", "o"], 66, "nowhere.npy"),
       (["predict", model, "--input", model, "--output", "o"], 65, "dense.h5"),
       (["predict", model, "--input", input], 64, "--output"),

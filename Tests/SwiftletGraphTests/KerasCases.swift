@@ -2,12 +2,15 @@ import FixtureFiles
 import SwiftletGraph
 import Testing
 
-/// A model_config that Keras wrote, with what Keras says of the model; Fixtures/graph/make_configs.py made both.
+/// A model_config that Keras wrote, with what Keras says of the model; Fixtures/graph/make_configs.py and
+/// make_layer_configs.py made both.
 struct KerasCase: CustomTestStringConvertible {
   static let keras2 = [
     "sequential_digits", "activations", "activation_layers", "shapes", "open_length", "shared",
     "several_inputs",
-    "normalization", "frozen", "policies", "without_input",
+    "normalization", "frozen", "policies", "without_input", "convolutions_1d", "convolutions_2d", "pooling",
+    "normalizations",
+    "sequences", "attention",
   ]
   static let all =
     keras2.map { KerasCase(name: "keras2_" + $0) }

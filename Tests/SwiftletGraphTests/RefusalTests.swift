@@ -33,7 +33,7 @@ struct RefusalTests {
   @Test(
     "a layer or option with no meaning here is unsupported, and the message names the layer and what was found",
     arguments: [
-      ("Conv2D", "", "Conv2D"),
+      ("Conv2DTranspose", "", "Conv2DTranspose"),
       ("Lambda", #""function": "4wEAAAAA""#, "Lambda"),
       ("Sequential", #""layers": []"#, "Sequential"),
       ("Custom>Dense", #""units": 2"#, "Custom>Dense"),

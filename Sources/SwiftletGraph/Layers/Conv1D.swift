@@ -1,0 +1,54 @@
+/// A convolution along one axis: `output = activation(Σ window · kernel + bias)`.
+///
+/// Input (steps, channels), output (steps, filters); kernel (width, channels, filters), bias
+/// (filters).
+public final class Conv1D: ConvolutionLayer {
+  /// Keras's class name.
+  public static let className = "Conv1D"
+
+  /// The length of the output's last axis.
+  public let filters: Int
+  /// What each output reads.
+  public let window: Window
+  /// What is applied to each sum.
+  public let activation: Activation
+  /// Whether a bias is added.
+  public let useBias: Bool
+  /// How training begins with the kernel.
+  public let kernelInitializer: Initializer
+  /// How training begins with the bias.
+  public let biasInitializer: Initializer
+
+  /// A convolution of `filters` outputs at each place.
+  public init(
+    _ filters: Int, window: Window, activation: Activation = .linear, useBias: Bool = true,
+    kernelInitializer: Initializer = .glorotUniform, biasInitializer: Initializer = .zeros
+  ) {
+    self.filters = filters
+    self.window = window
+    self.activation = activation
+    self.useBias = useBias
+    self.kernelInitializer = kernelInitializer
+    self.biasInitializer = biasInitializer
+  }
+
+  /// Reads the options that Keras wrote.
+  public init(configuration: LayerConfiguration) throws(GraphError) {
+    try configuration.allowConvolution(
+      [
+        "filters", "nb_filter", "filter_length", "subsample_length", "kernel_initializer", "init",
+      ])
+    filters = try configuration.filters()
+    guard let size = try configuration.lengths("kernel_size", legacy: "filter_length", count: 1) else {
+      throw configuration.missing("kernel_size")
+    }
+    window = try configuration.convolutionWindow(
+      size: size, legacyStrides: "subsample_length", causal: true)
+    try window.refuseStridesWithDilation()
+    activation = try configuration.activation("activation")
+    useBias = try configuration.bool("use_bias", legacy: "bias", default: true)
+    kernelInitializer = configuration.initializer(
+      "kernel_initializer", legacy: "init", default: .glorotUniform)
+    biasInitializer = configuration.initializer("bias_initializer", default: .zeros)
+  }
+}
