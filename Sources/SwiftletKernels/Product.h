@@ -14,7 +14,7 @@
 #define BLOCKS_IN_CHUNK 8
 
 typedef struct block {
-  const float *const *a;  ///< where the block's rows of A begin
+  const float *a[BLOCK_ROWS];  ///< where the block's rows of A begin
   /// A row of A is lines x taps segments of `segment` neighbours; one segment is a plain matrix.
   size_t lines, taps, segment;
   size_t lineStride, tapStride;  ///< between the segments of a row
@@ -183,7 +183,15 @@ INLINE grid matrix_rows(const float *a, size_t stride) {
   return (grid){.at = a, .step = stride, .width = SIZE_MAX, .height = 1};
 }
 
-INLINE void next_rows(grid *g, const float **a, size_t count) {
+/// Lets `a` point to the next `count` rows.
+INLINE void next_rows(grid *g, const float *a[BLOCK_ROWS], size_t count) {
+  if (g->width - g->x > count) {
+    UNROLL
+    for (int r = 0; r < BLOCK_ROWS; r++) a[r] = g->at + (size_t)r * g->step;
+    g->at += count * g->step;
+    g->x += count;
+    return;
+  }
   KEEP_ROLLED
   for (size_t r = 0; r < count; r++) {
     a[r] = g->at;
@@ -197,50 +205,53 @@ INLINE void next_rows(grid *g, const float **a, size_t count) {
   }
 }
 
-/// The product of the next `rows` rows of A, which `g` passes; `b` and `t`'s other members are set.
-/// `after` is applied to each part of C as it is finished; NULL for nothing.
-static void multiply_rows(block t, grid *g, size_t rows, size_t columns, const swiftlet_activation *after) {
+/// The product of the next `rows` rows of A, which `g` passes; `t`'s other members are set, and are left as they
+/// were. `after` is applied to each part of C as it is finished; NULL for nothing.
+static void multiply_rows(block *t, grid *g, size_t rows, size_t columns, const swiftlet_activation *after) {
   const size_t vectors = parts(columns, LANES), tall = even_rows(rows), widest = widths[tall];
   size_t wide = vectors;
   if (vectors > widest) wide = parts(parts(vectors, parts(vectors, widest)), PER_PANEL) * PER_PANEL;
   const size_t lastLanes = columns - (vectors - 1) * LANES;
-  const float *initial = t.initial, *residual = t.residual;
-  float *c = t.c;
-  const float *a[BLOCK_ROWS];
+  const float *const b = t->b, *const initial = t->initial, *const residual = t->residual;
+  float *const c = t->c;
   const grid first = *g;
-  t.a = a;
   for (size_t v = 0; v < vectors; v += wide) {
     size_t width = wide;
-    t.lastLanes = LANES;
+    t->lastLanes = LANES;
     if (v + wide >= vectors) {
       width = vectors - v;
-      t.lastLanes = lastLanes;
+      t->lastLanes = lastLanes;
     }
     *g = first;
     for (size_t m = 0; m < rows; m += tall) {
       const size_t height = rows - m < tall ? rows - m : tall;
-      next_rows(g, a, height);
-      t.initial = initial ? initial + m * t.initialStride + v * LANES : NULL;
-      t.residual = residual ? residual + m * t.residualStride + v * LANES : NULL;
-      t.c = c + m * t.cStride + v * LANES;
-      blocks[height][width](&t);
+      next_rows(g, t->a, height);
+      if (initial) t->initial = initial + m * t->initialStride + v * LANES;
+      if (residual) t->residual = residual + m * t->residualStride + v * LANES;
+      t->c = c + m * t->cStride + v * LANES;
+      blocks[height][width](t);
     }
     if (after) {
       float *done = c + v * LANES;
-      activate_rows(after, done, t.cStride, done, t.cStride, rows, (width - 1) * LANES + t.lastLanes);
+      activate_rows(after, done, t->cStride, done, t->cStride, rows, (width - 1) * LANES + t->lastLanes);
     }
-    t.b += wide / PER_PANEL * t.panelStride;
+    t->b += wide / PER_PANEL * t->panelStride;
   }
+  t->b = b;
+  t->initial = initial;
+  t->residual = residual;
+  t->c = c;
 }
 
-/// As `multiply_rows`, so many rows at a time that their part of A stays in the cache.
-static void multiply_chunks(block t, grid g, size_t rows, size_t columns, const swiftlet_activation *after) {
+/// As `multiply_rows`, so many rows at a time that their part of A stays in the cache. Leaves `t` behind the last.
+static void multiply_chunks(block *t, grid *g, size_t rows, size_t columns, const swiftlet_activation *after) {
   const size_t chunk = BLOCKS_IN_CHUNK * BLOCK_ROWS;
   for (size_t m = 0; m < rows; m += chunk) {
-    multiply_rows(t, &g, rows - m < chunk ? rows - m : chunk, columns, after);
-    if (t.initial) t.initial += chunk * t.initialStride;
-    if (t.residual) t.residual += chunk * t.residualStride;
-    t.c += chunk * t.cStride;
+    const size_t count = rows - m < chunk ? rows - m : chunk;
+    multiply_rows(t, g, count, columns, after);
+    if (t->initial) t->initial += count * t->initialStride;
+    if (t->residual) t->residual += count * t->residualStride;
+    t->c += count * t->cStride;
   }
 }
 
@@ -300,12 +311,21 @@ static void multiply_gathered(const swiftlet_product *p, block t, const swiftlet
       if (part.residual) part.residual += m * part.residualStride;
       part.c += m * part.cStride;
       grid g = matrix_rows(gathered, STRIDE);
-      multiply_rows(part, &g, rows, p->columns, isFinal ? after : NULL);
+      multiply_rows(&part, &g, rows, p->columns, isFinal ? after : NULL);
     }
   }
 }
 
-static void matmul(const swiftlet_product *p) {
+/// A product whose C is one block: nothing has to be cut.
+INLINE void multiply_once(block *t, const swiftlet_product *p, size_t vectors, const swiftlet_activation *after) {
+  UNROLL
+  for (int r = 0; r < BLOCK_ROWS; r++) t->a[r] = p->a + (size_t)r * p->aRowStride;
+  t->lastLanes = p->columns - (vectors - 1) * LANES;
+  blocks[p->rows][vectors](t);
+  if (after) activate_rows(after, p->c, p->cRowStride, p->c, p->cRowStride, p->rows, p->columns);
+}
+
+INLINE void multiply(const swiftlet_product *p) {
   if (p->rows == 0 || p->columns == 0) return;
   block t = {
     .lines = 1, .taps = 1, .segment = p->inner, .b = p->packed, .panelStride = p->inner * SWIFTLET_PANEL,
@@ -314,6 +334,8 @@ static void matmul(const swiftlet_product *p) {
   };
   const swiftlet_activation *after = fuse(&t, &p->activation);
   if (p->aColumnStride != 1 && p->inner > 1) return multiply_gathered(p, t, after);
+  const size_t vectors = parts(p->columns, LANES);
+  if (p->rows <= BLOCK_ROWS && vectors <= widths[p->rows]) return multiply_once(&t, p, vectors, after);
   // Where k is cut, C holds partial chains, and cannot hold the residual too.
   const bool mayCut = p->rows > BLOCK_ROWS && p->residual != p->c;
   if (mayCut && p->columns >= 128 && p->inner >= 128 && p->aRowStride % 128 == 0)
@@ -325,10 +347,13 @@ static void matmul(const swiftlet_product *p) {
     const bool isFinal = p->inner - k <= step;
     block part = part_of(t, p, k, isFinal);
     part.segment = isFinal ? p->inner - k : step;
-    multiply_chunks(part, matrix_rows(p->a + k, p->aRowStride), p->rows, p->columns, isFinal ? after : NULL);
+    grid g = matrix_rows(p->a + k, p->aRowStride);
+    multiply_chunks(&part, &g, p->rows, p->columns, isFinal ? after : NULL);
     k += step;
   } while (k < p->inner);
 }
+
+static void matmul(const swiftlet_product *p) { multiply(p); }
 
 static void dense(const void *parameters, const swiftlet_run *run) {
   const swiftlet_dense *p = parameters;
@@ -339,5 +364,5 @@ static void dense(const void *parameters, const swiftlet_run *run) {
     .residual = p->residual == SWIFTLET_NO_SLOT ? NULL : run->tensors[p->residual], .residualStride = p->outputs,
     .c = run->tensors[p->output], .cRowStride = p->outputs, .activation = p->activation,
   };
-  matmul(&product);
+  multiply(&product);
 }
