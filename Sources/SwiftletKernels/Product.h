@@ -8,8 +8,11 @@
 #define PER_PANEL (SWIFTLET_PANEL / LANES)
 /// How much of k is taken at once where A has more rows than a block, so that the panels stay in L2.
 #define INNER_BLOCK 512
-/// How many k ahead of their use panels are fetched.
-#define FETCH_AHEAD 8
+/// How many k ahead of their use panels are fetched: a page of memory, behind which the processor's own
+/// prefetching would have to find its way anew.
+#define FETCH_AHEAD 64
+/// Floats in a page: elements that lie so far apart share one set of the first cache.
+#define PAGE 1024
 /// Row blocks that share a panel before the next panel is read.
 #define BLOCKS_IN_CHUNK 8
 
@@ -57,8 +60,8 @@ INLINE void multiply_block(const int R, const int V, const block *t) {
   // computes each address anew in every round.
   const int sharePanels = R == 1 ? 1 : 3;
   const float *a[BLOCK_ROWS], *b[16];
-  // With one row the processor's own prefetching keeps up, and with many there is time enough.
-  const bool fetchAhead = R >= 4 && R <= 12;
+  // With few rows the loads that wait are the bound, and more of them only delay them.
+  const bool fetchAhead = R >= 7;
   const int bCount = (V + PER_PANEL * sharePanels - 1) / (PER_PANEL * sharePanels);
   UNROLL
   for (int r = 0; r < R; r++) a[r] = t->a[r];
@@ -338,7 +341,7 @@ INLINE void multiply(const swiftlet_product *p) {
   if (p->rows <= BLOCK_ROWS && vectors <= widths[p->rows]) return multiply_once(&t, p, vectors, after);
   // Where k is cut, C holds partial chains, and cannot hold the residual too.
   const bool mayCut = p->rows > BLOCK_ROWS && p->residual != p->c;
-  if (mayCut && p->columns >= 128 && p->inner >= 128 && p->aRowStride % 128 == 0)
+  if (mayCut && p->columns >= 128 && p->inner >= 128 && p->aRowStride % PAGE == 0)
     return multiply_gathered(p, t, after);
   size_t step = p->inner;
   if (mayCut && p->inner > INNER_BLOCK + INNER_BLOCK / 4) step = parts(p->inner, parts(p->inner, INNER_BLOCK));

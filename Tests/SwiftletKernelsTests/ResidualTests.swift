@@ -2,7 +2,7 @@ import SwiftletKernels
 import Testing
 
 /// Products of these shapes take each of the ways through the kernel: few rows, k cut, A brought together first.
-private let shapes = [(1, 20, 33), (9, 30, 17), (40, 700, 20), (60, 128, 144), (30, 640, 160)]
+private let shapes = [(1, 20, 33), (9, 30, 17), (40, 700, 20), (60, 128, 144), (20, 1024, 130)]
 
 @Test("a residual is added to the finished chain, and the activation follows", arguments: instructionSets)
 func residuals(isa: swiftlet_isa) throws {
