@@ -3,8 +3,9 @@ SWIFT ?= swift
 # A debug build of the C kernels is some thirty times slower; tests want theirs optimized.
 DEBUG_FLAGS = -Xcc -O2
 VENV = .venv-interop
+BENCH_VENV = .venv-bench
 
-.PHONY: all demo test build release embedded interop fuzz format lint aarch64 nightly clean
+.PHONY: all demo test build release embedded interop bench fuzz format lint aarch64 nightly clean
 
 all: build
 
@@ -37,6 +38,18 @@ $(VENV)/ready: Tests/Interop/requirements.txt
 interop: release $(VENV)/ready
 	$(VENV)/bin/python Tests/Interop/run.py \
 	  --swiftlet .build/release/swiftlet --swiftlet-run .build/release/swiftlet-run
+
+$(BENCH_VENV)/ready: Benchmarks/requirements.txt
+	python3 -m venv $(BENCH_VENV)
+	$(BENCH_VENV)/bin/pip install --quiet -r Benchmarks/requirements.txt
+	touch $@
+
+# Swiftlet beside ONNX Runtime and LiteRT. Their environment takes some 2 GB, and the whole table some minutes.
+BENCH_ARGUMENTS ?=
+bench: release $(BENCH_VENV)/ready
+	$(BENCH_VENV)/bin/python Benchmarks/models.py .build/bench-models
+	$(BENCH_VENV)/bin/python Benchmarks/compare.py .build/bench-models \
+	  --swiftlet .build/release/swiftlet-run $(BENCH_ARGUMENTS)
 
 # How long each target runs, in seconds.
 FUZZ_SECONDS ?= 600
