@@ -60,21 +60,14 @@ def log1p_rest(f):
     return np.where(near, series, (np.log1p(g) - g + g * g / 2) / g**3).astype(float)
 
 
-def normal_slope(t):
-    """(Phi(x) - 1/2) / x at x = sqrt(t)."""
-    x = np.sqrt(np.maximum(t, 1e-12))
-    return special.erf(x / np.sqrt(2)) / 2 / x
-
-
-def normal_tail(x):
-    """G with 1 - Phi(x) = exp(-x^2/2 - G(x))."""
-    return -np.log(special.erfcx(x / np.sqrt(2)) / 2)
+def normal_tail(u):
+    """W/t with 1 - Phi(x) = exp(-x^2/2) W(x), at t = 1 - u = 1 / (1 + 0.28 x)."""
+    t = 1 - u
+    return special.erfcx((1 / t - 1) / 0.28 / np.sqrt(2)) / 2 / t
 
 
 half = np.log(2) / 2 * 1.01
 fit("exp: (exp(r) - 1 - r) / r^2", exp_rest, -half, half, 4, lambda r: np.maximum(np.abs(r), 0.02))
-fit("tanh: (tanh(x) - x) / x^3 in t = x^2", tanh_rest, 0, 0.625**2, 4, lambda t: t + 1e-3)
+fit("tanh: (tanh(x) - x) / x^3 in t = x^2", tanh_rest, 0, 0.35**2, 3, lambda t: t + 1e-3)
 fit("log1p: (log(1+f) - f + f^2/2) / f^3", log1p_rest, np.sqrt(0.5) - 1, np.sqrt(2) - 1, 7, lambda f: f * f + 1e-3)
-fit("normal slope: (Phi(x) - 1/2) / x in t = x^2", normal_slope, 0, 0.75**2, 4)
-fit("normal tail: G(x)", normal_tail, 0.75, 5.75, 9)
-fit("normal tail: G(x)", normal_tail, 0.75, 5.75, 10)
+fit("normal tail: W/t in u", normal_tail, 0, 1 - 1 / (1 + 0.28 * 5), 7, lambda u: 1 / normal_tail(u))

@@ -31,6 +31,12 @@ INLINE vf vselect(vi mask, vf a, vf b) {
 INLINE vf vmax(vf a, vf b) { return (vf)_mm512_max_ps((__m512)a, (__m512)b); }
 /// a < b ? a : b, so b where either is NaN.
 INLINE vf vmin(vf a, vf b) { return (vf)_mm512_min_ps((__m512)a, (__m512)b); }
+/// x 2^n for integers n, rounded once.
+INLINE vf vscaled(vf x, vf n, vf biased) {
+  (void)biased;
+  return (vf)_mm512_scalef_ps((__m512)x, (__m512)n);
+}
+#define HAS_VSCALED
 
 #define ISA SWIFTLET_ISA_AVX512
 #define TABLE swiftlet_avx512_kernels

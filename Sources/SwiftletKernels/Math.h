@@ -20,62 +20,65 @@ INLINE vf vpolynomial(vf x, const float *c, const int degree) {
   return y;
 }
 
-/// x = n ln 2 + r with |r| <= ln 2 / 2: returns exp(r) - 1, and n biased by ROUNDING. `low` is added to r.
-INLINE vf vexp_reduced(vf x, vf low, vf *biased) {
+/// x = n ln 2 + r with |r| <= ln 2 / 2: returns n + ROUNDING, and n and r.
+INLINE vf vreduced(vf x, vf *whole, vf *r) {
+  const vf biased = vfma(x, vset(LOG2E), vset(ROUNDING));
+  const vf n = biased - vset(ROUNDING);
+  *whole = n;
+  *r = vfma(n, vset(-LN2_LOW), vfma(n, vset(-LN2_HIGH), x));
+  return biased;
+}
+
+/// exp(r) - 1 for |r| <= ln 2 / 2.
+INLINE vf vexpm1_reduced(vf r) {
   static const float c[] = {0x1p0f / 2, 0x1.5554aap-3f, 0x1.5554d4p-5f, 0x1.122cc8p-7f, 0x1.6d64f4p-10f};
-  *biased = vfma(x, vset(LOG2E), vset(ROUNDING));
-  vf n = *biased - vset(ROUNDING);
-  vf r = vfma(n, vset(-LN2_HIGH), x);
-  r = vfma(n, vset(-LN2_LOW), r) + low;
   return vfma(vpolynomial(r, c, 4), r * r, r);
 }
 
-/// x 2^n for n in -250 ... 250, by two multiplications: each power is normal though the product may not be.
-INLINE vf vscaled(vf x, vf biased) {
-  vi n = (vi)biased - viset(0x4b400000);
-  vi half = n >> 1;
-  vf first = (vf)((half + viset(127)) << 23);
-  vf second = (vf)((n - half + viset(127)) << 23);
-  return x * first * second;
+#ifndef HAS_VSCALED
+/// x 2^n for integers n in -250 ... 250, rounded once: each power is normal though the product may not be.
+/// biased is n + ROUNDING.
+INLINE vf vscaled(vf x, vf n, vf biased) {
+  (void)n;
+  const vi whole = (vi)biased - viset(0x4b400000), half = whole >> 1;
+  return x * (vf)((half + viset(127)) << 23) * (vf)((whole - half + viset(127)) << 23);
 }
+#endif
 
-/// exp(x + low) for x in -109 ... 89 or NaN, low below an ulp of x.
-INLINE vf vexp_within(vf x, vf low) {
-  vf n, tail = vexp_reduced(x, low, &n);
-  return vscaled(vset(1) + tail, n);
+/// exp(x) for x in -109 ... 89 or NaN.
+INLINE vf vexp_within(vf x) {
+  vf n, r, biased = vreduced(x, &n, &r);
+  return vscaled(vset(1) + vexpm1_reduced(r), n, biased);
 }
 
 INLINE vf vexp(vf x) {
   // Beyond these the result is 0 or infinity.
-  return vexp_within(vmax(vset(-104), vmin(vset(89), x)), vset(0));
+  return vexp_within(vmax(vset(-104), vmin(vset(89), x)));
+}
+
+/// exp(x) - 1 for x in -80 ... 80 or NaN.
+INLINE vf vexpm1_within(vf x) {
+  vf n, r, biased = vreduced(x, &n, &r);
+  const vf scale = (vf)(((vi)biased - viset(0x4b400000 - 127)) << 23);
+  return vfma(vexpm1_reduced(r), scale, scale - vset(1));
 }
 
 /// exp(x) - 1 for x <= 0.
-INLINE vf vexpm1_negative(vf x) {
-  vf n, tail = vexp_reduced(vmax(vset(-18), x), vset(0), &n);
-  vf scale = (vf)(((vi)n - viset(0x4b400000 - 127)) << 23);
-  return vfma(tail, scale, scale - vset(1));
-}
+INLINE vf vexpm1_negative(vf x) { return vexpm1_within(vmax(vset(-18), x)); }
 
 /// 1 / (1 + exp(-x)): for x < 0 as e / (1 + e), so that nothing overflows and small results stay exact.
 INLINE vf vsigmoid(vf x) {
-  vf e = vexp_within(vmax(vset(-104), -vabs(x)), vset(0));
-  vf sum = vset(1) + e;
-  vf lost = e - (sum - vset(1));
-  vf top = vselect(x < vset(0), e, vset(1));
-  vf inverse = vset(1) / sum;
-  vf y = top * inverse;
-  vf left = vfma(-y, lost, vfma(-y, sum, top));
-  return vfma(left, inverse, y);
+  const vf e = vexp_within(vmax(vset(-104), -vabs(x)));
+  return vselect(x < vset(0), e, vset(1)) / (vset(1) + e);
 }
 
+/// e / (2 + e) with e = exp(2 |x|) - 1; for small x, where that sum's rounding would show, a polynomial.
 INLINE vf vtanh(vf x) {
-  static const float c[] = {-0x1.555534p-2f, 0x1.110756p-3f, -0x1.b84170p-5f, 0x1.52436cp-6f, -0x1.7654e8p-8f};
-  vf size = vabs(x), square = size * size;
-  vf near = vfma(size * square, vpolynomial(square, c, 4), size);
-  vf e = vexp_within(vmin(vset(20), size + size), vset(0));
-  vf far = vset(1) - vset(2) / (e + vset(1));
-  return vsigned(vselect(size < vset(0.625f), near, vabs(far)), x);
+  static const float c[] = {-0x1.55554ep-2f, 0x1.110c38p-3f, -0x1.b8288ep-5f, 0x1.3eb0fep-6f};
+  const vf size = vabs(x), square = size * size;
+  const vf near = vfma(size * square, vpolynomial(square, c, 3), size);
+  const vf e = vexpm1_within(vmin(vset(20), size + size));
+  return vsigned(vselect(size < vset(0.35f), near, vabs(e / (vset(2) + e))), x);
 }
 
 /// log(1 + x) for x in 0 ... 1 or NaN.
@@ -93,27 +96,19 @@ INLINE vf vlog1p_unit(vf x) {
 
 /// log(1 + exp(x)).
 INLINE vf vsoftplus(vf x) {
-  vf e = vexp_within(vmax(vset(-104), -vabs(x)), vset(0));
+  vf e = vexp_within(vmax(vset(-104), -vabs(x)));
   return vselect(x > vset(0), x, vset(0)) + vlog1p_unit(e);
 }
 
-/// x Phi(x). Near 0 Phi is 1/2 + x S(x^2); farther out 1 - Phi(|x|) = exp(-x^2/2 - G(|x|)), which keeps the
-/// relative error small where Phi is.
+/// x Phi(x), with 1 - Phi(|x|) = exp(-x^2/2) W(|x|), which keeps the relative error small where Phi is; W is
+/// t times a polynomial in 1 - t, t = 1 / (1 + 0.28 |x|).
 INLINE vf vgelu(vf x) {
-  static const float s[] = {0x1.988454p-2f, -0x1.105870p-4f, 0x1.46d61ap-7f, -0x1.36dad6p-10f, 0x1.bed2bep-14f};
-  static const float g[] = {0x1.62dc9cp-1f, 0x1.98ae3ap-1f, -0x1.75aa10p-3f, 0x1.322bc2p-5f,
-                            -0x1.740770p-8f, 0x1.ed3388p-12f, 0x1.a8d8e8p-16f, -0x1.d135f0p-17f,
-                            0x1.064baep-19f, -0x1.249cfap-23f, 0x1.10a62ap-28f};
-  vf near = vfma(x, vpolynomial(x * x, s, 4), vset(0.5f));
-  vf size = vmin(vset(14.5f), vabs(x));
-  vf curve = vpolynomial(vmin(vset(5.75f), size), g, 10);
-  vf square = size * size;
-  vf squareLow = vfma(size, size, -square);
-  vf exponent = vfma(vset(-0.5f), square, -curve);
-  vf low = vfma(vset(-0.5f), square, -exponent) - curve;
-  vf tail = vexp_within(exponent, vfma(vset(-0.5f), squareLow, low));
-  vf far = vselect(x < vset(0), tail, vset(1) - tail);
-  return x * vselect(size < vset(0.75f), near, far);
+  static const float c[] = {0x1p-1f, -0x1.d97e88p-1f, 0x1.ada8d6p-1f, -0x1.1030a0p-2f,
+                            -0x1.085472p-3f, 0x1.1d115cp-4f, 0x1.fbbc86p-5f, -0x1.483194p-5f};
+  const vf size = vmin(vset(14.5f), vabs(x));
+  const vf t = vset(1) / vfma(vset(0.28f), size, vset(1));
+  const vf tail = vexp_within(size * size * vset(-0.5f)) * (t * vpolynomial(vset(1) - t, c, 7));
+  return x * vselect(x < vset(0), tail, vset(1) - tail);
 }
 
 /// x/2 (1 + tanh(u)) = x sigmoid(2u), u = sqrt(2/pi) (x + 0.044715 x^3).

@@ -121,7 +121,7 @@ static float maximum(const float *x, size_t count) {
 }
 
 /// exp(x) for x <= 0 or NaN.
-INLINE vf vexp_negative(vf x) { return vexp_within(vmax(vset(-104), x), vset(0)); }
+INLINE vf vexp_negative(vf x) { return vexp_within(vmax(vset(-104), x)); }
 
 INLINE void softmax_row(const float *x, float *y, size_t count) {
   // NaN in a row reaches every output by way of the sum, so the maximum may pass it over.

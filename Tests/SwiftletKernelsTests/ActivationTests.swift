@@ -26,19 +26,19 @@ struct Accurate: Sendable, CustomTestStringConvertible {
 
 let accurate: [Accurate] = [
   Accurate("exponential", SWIFTLET_EXPONENTIAL, ulps: 1.1) { exp($0) },
-  Accurate("sigmoid", SWIFTLET_SIGMOID, ulps: 1.6) { 1 / (1 + exp(-$0)) },
-  Accurate("tanh", SWIFTLET_TANH, ulps: 1.5) { tanh($0) },
+  Accurate("sigmoid", SWIFTLET_SIGMOID, ulps: 2.3) { 1 / (1 + exp(-$0)) },
+  Accurate("tanh", SWIFTLET_TANH, ulps: 1.6) { tanh($0) },
   Accurate("elu", SWIFTLET_ELU, ulps: 1) { $0 > 0 ? $0 : expm1($0) },
   Accurate("selu", SWIFTLET_SELU, ulps: 2) {
     1.0507009873554805 * ($0 > 0 ? $0 : 1.6732632423543772 * expm1($0))
   },
   Accurate("softplus", SWIFTLET_SOFTPLUS, ulps: 1.8) { max($0, 0) + log1p(exp(-abs($0))) },
   Accurate("softsign", SWIFTLET_SOFTSIGN, ulps: 1.5) { $0 / (1 + abs($0)) },
-  Accurate("gelu", SWIFTLET_GELU, ulps: 4, from: -2, absolute: 5e-8) { $0 / 2 * erfc(-$0 / 2.squareRoot()) },
+  Accurate("gelu", SWIFTLET_GELU, ulps: 7, from: -2, absolute: 5e-8) { $0 / 2 * erfc(-$0 / 2.squareRoot()) },
   Accurate("gelu by tanh", SWIFTLET_GELU_TANH, ulps: 8, from: -2, absolute: 1e-7) {
     $0 / (1 + exp(-(8 / Double.pi).squareRoot() * $0 * (1 + 0.044715 * $0 * $0)))
   },
-  Accurate("silu", SWIFTLET_SILU, ulps: 3, from: -80, absolute: 1e-33) { $0 / (1 + exp(-$0)) },
+  Accurate("silu", SWIFTLET_SILU, ulps: 3.1, from: -80, absolute: 1e-33) { $0 / (1 + exp(-$0)) },
 ]
 
 @Test("functions keep to their stated error over all finite floats", arguments: accurate)
