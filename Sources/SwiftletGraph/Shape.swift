@@ -26,6 +26,9 @@ public struct Shape: Sendable, Hashable {
     self.dimensions = dimensions
   }
 
+  /// The same for lengths that are all known.
+  init?(lengths: [Int]) { self.init(lengths.map { Optional($0) }) }
+
   private init(checked dimensions: [Int?]) { self.dimensions = dimensions }
 
   /// The number of dimensions, the batch not counted.
