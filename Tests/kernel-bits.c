@@ -127,6 +127,16 @@ static void sequences(const swiftlet_kernels *k) {
   void *tensors[] = {a, b, c};
   const swiftlet_run run = {tensors, 2, NULL};
   for (size_t n = 1; n <= 70; n++) {
+    const swiftlet_run some = {tensors, 3, initial};
+    fill(a, MOST), fill(b, MOST);
+    k->attend(&(swiftlet_attention){
+      0, 1, 1, 2, 30, n, 2, 9, 7, 0, 18, 540, 0, 32, n * 32, 18, 32, n * 32, 0.3f, n % 2 == 0}, &some);
+    add(c, 3 * 30 * 14);
+    if (n <= 40) {
+      swiftlet_lstm_pack(b, n, packed);
+      k->lstm(&(swiftlet_lstm){0, 2, 3, n, packed, {SWIFTLET_TANH, 0, 0, 0}, {SWIFTLET_SIGMOID, 0, 0, 0}, 1, 0}, &some);
+      add(c, 3 * 3 * n);
+    }
     const swiftlet_window w = {9, 8, 5, 4, 3, 2, 2, 2, 1, 1, 1, 0};
     fill(a, MOST), fill(b, MOST);
     k->pool_maximum(&(swiftlet_pooling){0, 2, w, n}, &run);

@@ -44,6 +44,8 @@ INLINE vf vmin(vf a, vf b) { return (vf)_mm256_min_ps((__m256)a, (__m256)b); }
 #include "Rows.h"
 #include "Addition.h"
 #include "LayerNormalization.h"
+#include "Attention.h"
+#include "LSTM.h"
 #include "Pooling.h"
 #include "Depthwise.h"
 #include "Convert.h"

@@ -53,6 +53,8 @@ INLINE vf vscaled(vf x, vf n, vf biased) {
 #include "Rows.h"
 #include "Addition.h"
 #include "LayerNormalization.h"
+#include "Attention.h"
+#include "LSTM.h"
 #include "Pooling.h"
 #include "Depthwise.h"
 #include "Convert.h"

@@ -19,6 +19,11 @@ extern const swiftlet_kernels swiftlet_avx512_kernels;
 extern const swiftlet_kernels swiftlet_neon_kernels;
 #endif
 
+/// Batch rows that the step `lstm` takes through all steps together.
+#define SWIFTLET_LSTM_ROWS 36
+/// The most queries whose scores the step `attend` holds.
+#define SWIFTLET_ATTENTION_QUERIES 56
+
 #define INLINE static inline __attribute__((always_inline))
 
 /// How much of an image, from where its padding begins, the windows touch.

@@ -47,6 +47,8 @@ INLINE vf vmin(vf a, vf b) { return vselect(a < b, a, b); }
 #include "Rows.h"
 #include "Addition.h"
 #include "LayerNormalization.h"
+#include "Attention.h"
+#include "LSTM.h"
 #include "Pooling.h"
 #include "Depthwise.h"
 #include "Convert.h"

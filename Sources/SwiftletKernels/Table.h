@@ -6,6 +6,7 @@ const swiftlet_kernels TABLE = {
   .copy = copy, .convert = convert, .add = add, .normalize_layer = normalize_layer, .pad = pad,
   .pool_maximum = pool_maximum, .pool_average = pool_average,
   .pool_global_maximum = pool_global_maximum, .pool_global_average = pool_global_average,
+  .attend = attend, .lstm = lstm,
   .convolve = convolve, .convolve_depthwise = convolve_depthwise,
   .matmul = matmul, .activate_array = activate_array, .softmax_rows = softmax_rows,
   .sum = sum, .maximum = maximum,

@@ -182,6 +182,8 @@ typedef struct swiftlet_kernels {
   swiftlet_kernel SWIFTLET_NONNULL convert;
   swiftlet_kernel SWIFTLET_NONNULL add;
   swiftlet_kernel SWIFTLET_NONNULL normalize_layer;
+  swiftlet_kernel SWIFTLET_NONNULL attend;
+  swiftlet_kernel SWIFTLET_NONNULL lstm;
   swiftlet_kernel SWIFTLET_NONNULL pad;
   swiftlet_kernel SWIFTLET_NONNULL pool_maximum;
   swiftlet_kernel SWIFTLET_NONNULL pool_average;

@@ -1,0 +1,120 @@
+/// Scaled dot product attention. For each head of a batch row the keys are packed as a transposed matrix and the
+/// values as a plain one; then some queries at a time get their scores, exponentials and weighted sum of values.
+
+INLINE v4 v4_load(const float *p) {
+  v4 x;
+  memcpy(&x, p, sizeof x);
+  return x;
+}
+
+/// Packs the transpose of (count, length), whose rows lie `stride` apart, in panels of sixteen columns.
+static void pack_transposed(const float *from, size_t stride, size_t count, size_t length, float *packed) {
+  for (size_t n = 0; n < parts(count, SWIFTLET_PANEL) * SWIFTLET_PANEL; n += 4) {
+    float *to = packed + n / SWIFTLET_PANEL * SWIFTLET_PANEL * length + n % SWIFTLET_PANEL;
+    const float *row = from + n * stride;
+    size_t k = 0;
+    if (n + 4 <= count) {
+      for (; k + 4 <= length; k += 4) {
+        const v4 a = v4_load(row + k), b = v4_load(row + stride + k);
+        const v4 c = v4_load(row + 2 * stride + k), d = v4_load(row + 3 * stride + k);
+        const v4 ab = __builtin_shufflevector(a, b, 0, 4, 1, 5), AB = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+        const v4 cd = __builtin_shufflevector(c, d, 0, 4, 1, 5), CD = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+        const v4 columns[] = {
+          __builtin_shufflevector(ab, cd, 0, 1, 4, 5), __builtin_shufflevector(ab, cd, 2, 3, 6, 7),
+          __builtin_shufflevector(AB, CD, 0, 1, 4, 5), __builtin_shufflevector(AB, CD, 2, 3, 6, 7)};
+        UNROLL
+        for (int i = 0; i < 4; i++) memcpy(to + (k + (size_t)i) * SWIFTLET_PANEL, &columns[i], sizeof columns[i]);
+      }
+    }
+    for (; k < length; k++)
+      for (size_t i = 0; i < 4; i++) to[k * SWIFTLET_PANEL + i] = n + i < count ? row[i * stride + k] : 0;
+  }
+}
+
+/// Replaces `count` scores by exp(scale * score - the largest), and those behind them, up to `whole`, by 0.
+/// Returns the sum, by sixteen lanes and the tree. A NaN reaches every output by way of the sum.
+INLINE float exponentials(float *x, size_t count, size_t whole, const vf scale) {
+  lanes most = lanes_of(-INFINITY), total = lanes_of(0);
+  size_t n = 0;
+  for (; n + SWIFTLET_PANEL <= count; n += SWIFTLET_PANEL) {
+    UNROLL
+    for (int i = 0; i < PER_PANEL; i++) most.part[i] = vmax(vload(x + n + i * LANES) * scale, most.part[i]);
+  }
+  // The room for a row's scores ends with a panel, so that whole vectors can be read and written.
+  const size_t left = count - n;
+  if (left > 0) {
+    UNROLL
+    for (int i = 0; i < PER_PANEL; i++) {
+      const vf z = vselect(below(share(left, i)), vload(x + n + i * LANES) * scale, vset(-INFINITY));
+      most.part[i] = vmax(z, most.part[i]);
+    }
+  }
+  const vf largest = vset(tree_maximum(most));
+  for (n = 0; n + SWIFTLET_PANEL <= count; n += SWIFTLET_PANEL) {
+    UNROLL
+    for (int i = 0; i < PER_PANEL; i++) {
+      const vf e = vexp_negative(vload(x + n + i * LANES) * scale - largest);
+      vstore(x + n + i * LANES, e);
+      total.part[i] = total.part[i] + e;
+    }
+  }
+  if (left > 0) {
+    UNROLL
+    for (int i = 0; i < PER_PANEL; i++) {
+      const vf z = vexp_negative(vload(x + n + i * LANES) * scale - largest);
+      const vf e = (vf)(below(share(left, i)) & (vi)z);
+      vstore(x + n + i * LANES, e);
+      total.part[i] = total.part[i] + e;
+    }
+    n += SWIFTLET_PANEL;
+  }
+  if (n < whole) memset(x + n, 0, (whole - n) * sizeof *x);
+  return tree_sum(total);
+}
+
+static void attend(const void *parameters, const swiftlet_run *run) {
+  const swiftlet_attention *p = parameters;
+  const size_t keys = p->keys, keyLength = p->keyLength, valueLength = p->valueLength;
+  const size_t whole = parts(keys, SWIFTLET_PANEL) * SWIFTLET_PANEL, outputStride = p->heads * valueLength;
+  float *const packedKeys = run->scratch;
+  float *const packedValues = packedKeys + whole * keyLength;
+  float *const scores = packedValues + swiftlet_packed_count(keys, valueLength);
+  const size_t step = parts(p->queries, parts(p->queries, SWIFTLET_ATTENTION_QUERIES));
+  const vf scale = vset(p->scale);
+  for (size_t m = 0; m < run->rows; m++) {
+    const float *query = (const float *)run->tensors[p->query] + m * p->queryRow + p->queryOffset;
+    const float *key = (const float *)run->tensors[p->key] + m * p->keyRow + p->keyOffset;
+    const float *value = (const float *)run->tensors[p->value] + m * p->valueRow + p->valueOffset;
+    float *output = (float *)run->tensors[p->output] + m * p->queries * outputStride;
+    for (size_t head = 0; head < p->heads; head++) {
+      pack_transposed(key + head * keyLength, p->keyStride, keys, keyLength, packedKeys);
+      swiftlet_pack(value + head * valueLength, p->valueStride, 1, keys, valueLength, packedValues);
+      for (size_t i = 0; i < p->queries; i += step) {
+        const size_t count = p->queries - i < step ? p->queries - i : step;
+        float *y = output + i * outputStride + head * valueLength;
+        matmul(&(swiftlet_product){
+          .rows = count, .inner = keyLength, .columns = whole,
+          .a = query + i * p->queryStride + head * keyLength, .aRowStride = p->queryStride, .aColumnStride = 1,
+          .packed = packedKeys, .c = scores, .cRowStride = whole,
+        });
+        float sums[SWIFTLET_ATTENTION_QUERIES];
+        for (size_t r = 0; r < count; r++) {
+          const size_t seen = p->isCausal && i + r + 1 < keys ? i + r + 1 : keys;
+          sums[r] = exponentials(scores + r * whole, seen, keys, scale);
+        }
+        matmul(&(swiftlet_product){
+          .rows = count, .inner = keys, .columns = valueLength, .a = scores, .aRowStride = whole, .aColumnStride = 1,
+          .packed = packedValues, .c = y, .cRowStride = outputStride,
+        });
+        for (size_t r = 0; r < count; r++) {
+          const vf sum = vset(sums[r]);
+          for (size_t c = 0; c < valueLength; c += LANES) {
+            float *at = y + r * outputStride + c;
+            const size_t here = valueLength - c < LANES ? valueLength - c : LANES;
+            vstore_some(at, vload_some(at, here) / sum, here);
+          }
+        }
+      }
+    }
+  }
+}
