@@ -62,7 +62,7 @@ static void convolutions(const swiftlet_kernels *k) {
     {10, 11, 6, 7, 3, 2, 1, 1, 2, 4, 0, 0},
   };
   const size_t sizes[][2] = {{1, 32}, {3, 20}, {16, 48}, {33, 17}};
-  static float scratch[MOST];
+  static float scratch[MOST * 2];
   for (size_t w = 0; w < sizeof windows / sizeof *windows; w++)
     for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++)
       for (uint32_t residual = 1; residual <= 3; residual++) {
@@ -71,7 +71,8 @@ static void convolutions(const swiftlet_kernels *k) {
           .channels = sizes[s][0], .filters = sizes[s][1], .kernel = packed, .bias = initial,
           .activation = {residual == 3 ? SWIFTLET_GELU : SWIFTLET_RELU, 0, 6, 0},
         };
-        p.method = swiftlet_convolution_method(&p);
+        // The first window is one that Winograd's algorithm can take.
+        p.method = w == 0 && s != 1 ? SWIFTLET_CONVOLUTION_WINOGRAD : SWIFTLET_CONVOLUTION_DIRECT;
         const swiftlet_window *const window = &p.window;
         const size_t count = 2 * window->outputHeight * window->outputWidth * p.filters;
         static float other[MOST];

@@ -40,6 +40,7 @@ INLINE vf vmin(vf a, vf b) { return (vf)_mm256_min_ps((__m256)a, (__m256)b); }
 #include "Math.h"
 #include "Activation.h"
 #include "Product.h"
+#include "Winograd.h"
 #include "Convolution.h"
 #include "Rows.h"
 #include "Addition.h"

@@ -49,6 +49,7 @@ INLINE vf vscaled(vf x, vf n, vf biased) {
 #include "Math.h"
 #include "Activation.h"
 #include "Product.h"
+#include "Winograd.h"
 #include "Convolution.h"
 #include "Rows.h"
 #include "Addition.h"

@@ -2,8 +2,7 @@
 #include "Kernels.h"
 
 swiftlet_method swiftlet_convolution_method(const swiftlet_convolution *p) {
-  (void)p;
-  return SWIFTLET_CONVOLUTION_DIRECT;
+  return swiftlet_winograd_pays(p) ? SWIFTLET_CONVOLUTION_WINOGRAD : SWIFTLET_CONVOLUTION_DIRECT;
 }
 
 swiftlet_extent swiftlet_window_reach(const swiftlet_window *w) {
@@ -21,6 +20,7 @@ bool swiftlet_window_is_padded(const swiftlet_window *w) {
 size_t swiftlet_convolution_packed_count(const swiftlet_convolution *p) {
   switch (p->method) {
     case SWIFTLET_CONVOLUTION_DIRECT: break;
+    case SWIFTLET_CONVOLUTION_WINOGRAD: return swiftlet_winograd_packed_count(p);
   }
   return swiftlet_packed_count(p->window.height * p->window.width * p->channels, p->filters);
 }
@@ -28,6 +28,7 @@ size_t swiftlet_convolution_packed_count(const swiftlet_convolution *p) {
 void swiftlet_convolution_pack(const swiftlet_convolution *p, const float *hwio, float *packed) {
   switch (p->method) {
     case SWIFTLET_CONVOLUTION_DIRECT: break;
+    case SWIFTLET_CONVOLUTION_WINOGRAD: return swiftlet_winograd_pack(p, hwio, packed);
   }
   swiftlet_pack(hwio, p->filters, 1, p->window.height * p->window.width * p->channels, p->filters, packed);
 }
@@ -35,6 +36,7 @@ void swiftlet_convolution_pack(const swiftlet_convolution *p, const float *hwio,
 size_t swiftlet_convolution_scratch(const swiftlet_convolution *p) {
   switch (p->method) {
     case SWIFTLET_CONVOLUTION_DIRECT: break;
+    case SWIFTLET_CONVOLUTION_WINOGRAD: return swiftlet_winograd_scratch(p);
   }
   if (!swiftlet_window_is_padded(&p->window)) return 0;
   const swiftlet_extent reach = swiftlet_window_reach(&p->window);

@@ -56,6 +56,7 @@ static void convolve(const void *parameters, const swiftlet_run *run) {
   const swiftlet_convolution *p = parameters;
   switch (p->method) {
     case SWIFTLET_CONVOLUTION_DIRECT: break;
+    case SWIFTLET_CONVOLUTION_WINOGRAD: return convolve_winograd(p, run);
   }
   if (!is_product(&p->window)) return convolve_direct(p, run);
   dense(&(swiftlet_dense){

@@ -1,6 +1,6 @@
 /// The tables of the instruction sets, each in a file of its own. Each such file defines how its vectors
 /// load, store, multiply and select, and includes the sources that all share:
-/// Math.h, Activation.h, Product.h, Convolution.h, Rows.h, those of single steps, Convert.h, Peak.h and Table.h, in
+/// Math.h, Activation.h, Product.h, Winograd.h, Convolution.h, Rows.h, those of single steps, Convert.h, Peak.h and Table.h, in
 /// this order.
 #include "SwiftletKernels.h"
 
@@ -34,6 +34,26 @@ typedef struct swiftlet_extent {
 swiftlet_extent swiftlet_window_reach(const swiftlet_window *window);
 /// Whether a window reaches beyond the image.
 bool swiftlet_window_is_padded(const swiftlet_window *window);
+
+/// How many filters one pass of Winograd's algorithm takes; their kernels lie together.
+#define SWIFTLET_WINOGRAD_FILTERS 64
+/// How many tiles it takes at once, at most.
+#define SWIFTLET_WINOGRAD_TILES 28
+
+/// How Winograd's algorithm lays out its scratch memory, in floats: zeros, transformed inputs, products.
+typedef struct swiftlet_winograd {
+  size_t tiles;  ///< at once
+  size_t zeros, inputs, products;  ///< how many there are
+  size_t inputRow, productRow;  ///< between tiles
+  size_t inputStep, productStep;  ///< between the 36 matrices
+} swiftlet_winograd;
+
+/// Whether Winograd's algorithm can compute the convolution, and is the faster way.
+bool swiftlet_winograd_pays(const swiftlet_convolution *convolution);
+swiftlet_winograd swiftlet_winograd_sizes(const swiftlet_convolution *convolution);
+size_t swiftlet_winograd_packed_count(const swiftlet_convolution *convolution);
+size_t swiftlet_winograd_scratch(const swiftlet_convolution *convolution);
+void swiftlet_winograd_pack(const swiftlet_convolution *convolution, const float *hwio, float *packed);
 
 // A loop whose count is constant becomes straight code, so that small arrays of vectors live in registers.
 #if defined(__clang__)

@@ -70,6 +70,7 @@ INLINE vf vmin(vf a, vf b) { return vselect(a < b, a, b); }
 #include "Math.h"
 #include "Activation.h"
 #include "Product.h"
+#include "Winograd.h"
 #include "Convolution.h"
 #include "Rows.h"
 #include "Addition.h"

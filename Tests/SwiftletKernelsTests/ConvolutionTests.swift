@@ -6,6 +6,7 @@ struct Convolution {
   var window: swiftlet_window
   var rows = 2, channels: Int, filters: Int
   var hasBias = true, hasResidual = false
+  var method = SWIFTLET_CONVOLUTION_DIRECT
   var f = activation(SWIFTLET_LINEAR)
   var input: [Float], kernel: [Float], bias: [Float], residual: [Float]
 
@@ -31,9 +32,8 @@ struct Convolution {
     var parameters = swiftlet_convolution(
       input: 0, output: 1, residual: hasResidual ? residualIsOutput ? 1 : 2 : SWIFTLET_NO_SLOT,
       window: window,
-      channels: channels, filters: filters, method: SWIFTLET_CONVOLUTION_DIRECT, kernel: nil, bias: nil,
+      channels: channels, filters: filters, method: method, kernel: nil, bias: nil,
       activation: f)
-    parameters.method = swiftlet_convolution_method(&parameters)
     var packed = [Float](repeating: .nan, count: swiftlet_convolution_packed_count(&parameters))
     swiftlet_convolution_pack(&parameters, kernel, &packed)
     let scratchCount = swiftlet_convolution_scratch(&parameters) / MemoryLayout<Float>.stride

@@ -28,6 +28,7 @@ typedef struct swiftlet_window {
 /// How a convolution is computed.
 typedef enum swiftlet_method {
   SWIFTLET_CONVOLUTION_DIRECT,  ///< each output is one chain of multiply-adds
+  SWIFTLET_CONVOLUTION_WINOGRAD,  ///< F(4 x 4, 3 x 3), for windows of 3 x 3 with strides and dilations of 1
 } swiftlet_method;
 
 /// Step `convolve`: output = activation(convolution(input, kernel) + bias, then + residual).
