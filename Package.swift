@@ -78,7 +78,11 @@ var targets: [Target] = [
     swiftSettings: workshop),
   .testTarget(
     name: "CSwiftletTests",
-    dependencies: ["CSwiftlet", "CSwiftletHeader", "Swiftlet", "SwiftletNumPy", "FixtureFiles"],
+    dependencies: [
+      "CSwiftlet", "CSwiftletHeader", "Swiftlet", "SwiftletModelWriter", "SwiftletNumPy", "SwiftletSystem",
+      "FixtureFiles",
+    ],
+    exclude: ["uses_header.c.txt"],
     swiftSettings: workshop),
   .testTarget(name: "SwiftletHDF5WriterTests", dependencies: ["SwiftletHDF5Writer", "SwiftletHDF5Reader", "FixtureFiles"], swiftSettings: workshop),
   .testTarget(name: "SwiftletModelWriterTests", dependencies: ["SwiftletModelWriter", "Swiftlet", "SwiftletHDF5Reader", "SwiftletHDF5Writer", "FixtureFiles"], swiftSettings: workshop),

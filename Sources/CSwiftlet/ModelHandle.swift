@@ -9,6 +9,13 @@ final class ModelHandle {
   let outputNames: [CText]
   let labels: [CText]
 
+  /// How many lengths the model leaves open, over all inputs.
+  var openLengthCount: Int {
+    model.inputs.reduce(0) { total, input in
+      total + input.shape.dimensions.reduce(0) { $0 + ($1 == nil ? 1 : 0) }
+    }
+  }
+
   init(_ model: Model) {
     self.model = model
     inputNames = model.inputs.map { CText($0.name) }

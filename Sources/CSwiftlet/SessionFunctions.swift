@@ -13,12 +13,19 @@ public func swiftlet_session_make(
   do throws(ModelError) {
     guard let model = unsafe model else { throw .argument("NULL", name: "model") }
     guard unsafe lengthCount == 0 || lengths != nil else { throw .argument("NULL", name: "lengths") }
-    var given: [Int] = []
-    for index in 0..<max(lengthCount, 0) {
-      if let lengths = unsafe lengths { given.append(unsafe Int(lengths[index])) }
+    let handle = unsafe ModelHandle.borrow(model)
+    // Before the lengths are read: a count that is wrong says nothing about the memory behind them.
+    guard lengthCount == handle.openLengthCount else {
+      throw .argument(
+        "\(UInt(bitPattern: lengthCount)); the model leaves \(handle.openLengthCount) lengths open",
+        name: "length_count")
     }
-    let pool = threads > 1 ? try ThreadPool(threads: threads) : nil
-    let session = try unsafe ModelHandle.borrow(model).model.makeSession(
+    var given: [Int] = []
+    for index in 0..<lengthCount {
+      if let lengths = unsafe lengths { given.append(unsafe Int(clamping: lengths[index])) }
+    }
+    let pool = threads == 1 ? nil : try ThreadPool(threads: threads)
+    let session = try handle.model.makeSession(
       maximumBatch: maximumBatch, maximumLengths: given, pool: pool)
     return unsafe SessionHandle(session).retained()
   } catch {
@@ -39,9 +46,8 @@ public func swiftlet_session_predict(
 ) -> Int32 {
   do throws(ModelError) {
     guard let session = unsafe session else { throw .argument("NULL", name: "session") }
-    guard unsafe rows == 0 || (input != nil && output != nil) else {
-      throw .argument("NULL", name: "input or output")
-    }
+    guard unsafe rows == 0 || input != nil else { throw .argument("NULL", name: "input") }
+    guard unsafe rows == 0 || output != nil else { throw .argument("NULL", name: "output") }
     let handle = unsafe SessionHandle.borrow(session)
     guard handle.session.inputs.count == 1, handle.session.outputs.count == 1 else {
       throw .argument(
@@ -64,9 +70,8 @@ public func swiftlet_session_run(
 ) -> Int32 {
   do throws(ModelError) {
     guard let session = unsafe session else { throw .argument("NULL", name: "session") }
-    guard let inputs = unsafe inputs, let outputs = unsafe outputs else {
-      throw .argument("NULL", name: "inputs or outputs")
-    }
+    guard let inputs = unsafe inputs else { throw .argument("NULL", name: "inputs") }
+    guard let outputs = unsafe outputs else { throw .argument("NULL", name: "outputs") }
     let handle = unsafe SessionHandle.borrow(session)
     guard inputCount == handle.session.inputs.count, outputCount == handle.session.outputs.count else {
       throw .argument(

@@ -12,6 +12,10 @@
  * installs a signal handler.
  * Ownership: what a function named open or make returns is yours until you give it to the close of its kind.
  * Sessions keep what they need of their model: either may be closed first.
+ * NULL: a close of NULL does nothing; a question about a NULL model is answered as if there were no such tensor or
+ * label (0, NULL, SIZE_MAX or -1) and leaves the last error as it is; everything else that needs what is NULL
+ * fails with SWIFTLET_ERROR_ARGUMENT. Data pointers may be NULL where `rows` is 0.
+ * Text is UTF-8. A name or label with a zero byte in it ends there.
  */
 #ifndef SWIFTLET_H
 #define SWIFTLET_H

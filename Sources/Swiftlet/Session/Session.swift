@@ -213,7 +213,8 @@ public struct Session: ~Copyable, Sendable {
     do throws(GraphError) {
       return try network.resolvingLengths(lengths)
     } catch {
-      throw .graph(error)
+      // The file is sound: it is the caller's lengths that some layer cannot take.
+      throw .argument(error.description, name: "maximumLengths")
     }
   }
 

@@ -56,7 +56,8 @@ int swiftlet_inflate(const void *input, size_t inputCount, void *output, size_t 
 
 // MARK: The calling thread's last error (LastError.c)
 
-/// Keeps a code and a text (cut at 1,023 bytes) for the calling thread.
+/// Keeps a code and a UTF-8 text for the calling thread; a longer one is cut at 1,023 bytes or, where that would
+/// split a character, before it.
 void swiftlet_error_keep(int code, const char *text, size_t count);
 /// The calling thread's last code, or 0.
 int swiftlet_error_code(void);
