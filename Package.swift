@@ -32,8 +32,10 @@ var targets: [Target] = [
     name: "CSwiftlet",
     dependencies: ["CSwiftletHeader", "Swiftlet", "SwiftletGraph", "SwiftletHDF5Reader", "SwiftletSystem"],
     exclude: ["include"], swiftSettings: lean),
+  .target(name: "SwiftletReports", dependencies: ["Swiftlet", "SwiftletGraph"], swiftSettings: lean),
   .executableTarget(
-    name: "SwiftletRunCommand", dependencies: ["Swiftlet", "SwiftletNumPy", "SwiftletSystem"], swiftSettings: lean),
+    name: "SwiftletRunCommand", dependencies: ["Swiftlet", "SwiftletNumPy", "SwiftletReports", "SwiftletSystem"],
+    swiftSettings: lean),
 
   // The workshop.
   .systemLibrary(
@@ -59,7 +61,7 @@ var targets: [Target] = [
     name: "SwiftletCommand",
     dependencies: [
       "Swiftlet", "SwiftletGraph", "SwiftletTraining", "SwiftletPretrained", "SwiftletHDF5Reader",
-      "SwiftletHDF5Writer", "SwiftletModelWriter", "SwiftletNumPy", "SwiftletSystem",
+      "SwiftletHDF5Writer", "SwiftletModelWriter", "SwiftletNumPy", "SwiftletReports", "SwiftletSystem",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     swiftSettings: workshop),
@@ -72,6 +74,7 @@ var targets: [Target] = [
   .testTarget(name: "SwiftletNumPyTests", dependencies: ["SwiftletNumPy", "FixtureFiles"], swiftSettings: workshop),
   .testTarget(name: "SwiftletGraphTests", dependencies: ["SwiftletGraph", "FixtureFiles"], swiftSettings: workshop),
   .target(name: "AllocationCounter", path: "Tests/AllocationCounter", cSettings: c),
+  .target(name: "Terminal", path: "Tests/Terminal", cSettings: c),
   .testTarget(
     name: "SwiftletTests",
     dependencies: ["Swiftlet", "SwiftletGraph", "SwiftletNumPy", "AllocationCounter", "FixtureFiles"],
@@ -96,7 +99,9 @@ var targets: [Target] = [
     swiftSettings: workshop),
   .testTarget(
     name: "SwiftletCommandTests",
-    dependencies: ["SwiftletCommand", "SwiftletRunCommand", "SwiftletGraph", "SwiftletNumPy", "FixtureFiles"],
+    dependencies: [
+      "SwiftletCommand", "SwiftletRunCommand", "SwiftletGraph", "SwiftletNumPy", "Terminal", "FixtureFiles",
+    ],
     swiftSettings: workshop),
 ]
 

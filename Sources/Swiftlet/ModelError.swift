@@ -5,6 +5,8 @@ import SwiftletHDF5Reader
 public enum ModelError: Error, Sendable {
   /// The container is damaged, missing, or uses what is not supported.
   case file(HDF5Error)
+  /// The file is well-formed as something else; `wanted` says what would do.
+  case otherFormat(_ what: String, wanted: String)
   /// The network that the file describes is malformed or uses what is not supported.
   case graph(GraphError)
   /// A weight is missing, or is not what its layer needs.
@@ -34,7 +36,7 @@ public enum ModelError: Error, Sendable {
   public var kind: Kind {
     switch self {
     case .file(let error), .metadata(.container(let error)): ModelError.kind(of: error)
-    case .graph(.unsupported), .metadata(.unsupportedVersion): .unsupported
+    case .otherFormat, .graph(.unsupported), .metadata(.unsupportedVersion): .unsupported
     case .graph, .weight, .metadata: .malformed
     case .argument: .argument
     case .memory: .memory
@@ -53,6 +55,7 @@ public enum ModelError: Error, Sendable {
   public var description: String {
     switch self {
     case .file(let error): error.description
+    case .otherFormat(let what, let wanted): "not an HDF5 file but \(what); \(wanted)"
     case .graph(let error): error.description
     case .weight(let what, let layer, let weight): "layer '\(layer)', weight '\(weight)': \(what)"
     case .metadata(let error): error.description

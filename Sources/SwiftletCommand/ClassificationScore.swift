@@ -1,3 +1,4 @@
+import SwiftletReports
 import SwiftletGraph
 
 /// How predicted classes fit the labels.

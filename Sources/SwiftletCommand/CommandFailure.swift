@@ -3,6 +3,7 @@ import SwiftletGraph
 import SwiftletHDF5Writer
 import SwiftletNumPy
 import SwiftletPretrained
+import SwiftletSystem
 import SwiftletTraining
 
 /// Why a command ends without having done its work: one line, and an exit status of `sysexits.h`.
@@ -39,8 +40,7 @@ struct CommandFailure: Error {
 
   init(_ error: HDF5WriterError) {
     switch error {
-    case .system(_, _, let code) where code == ENOSPC || code == EIO || code == EDQUOT || code == EFBIG:
-      self = .io(error.description)
+    case .system(_, _, let code) where swiftlet_is_failed_write(code): self = .io(error.description)
     case .system: self = .cannotCreate(error.description)
     case .library: self = .io(error.description)
     case .invalid: self = .data(error.description)
@@ -48,7 +48,9 @@ struct CommandFailure: Error {
   }
 
   /// An array that was to be written.
-  init(writing error: NumPyError) { self = .cannotCreate(error.description) }
+  init(writing error: NumPyError) {
+    self = error.kind == .writing ? .io(error.description) : .cannotCreate(error.description)
+  }
 
   /// An array, or weights, that were to be read.
   init(reading error: NumPyError) {

@@ -35,23 +35,3 @@ enum Console {
     return swiftlet_write(descriptor, bytes, bytes.count)
   }
 }
-
-extension Double {
-  /// With so many digits behind the point.
-  func fixed(_ digits: Int) -> String { String(format: "%.\(digits)f", self) }
-}
-
-extension Int {
-  /// With a comma between thousands: `1,797`.
-  var grouped: String {
-    var text = ""
-    for (index, digit) in String(magnitude).reversed().enumerated() {
-      if index > 0, index % 3 == 0 { text = "," + text }
-      text = String(digit) + text
-    }
-    return (self < 0 ? "-" : "") + text
-  }
-}
-
-/// `1 row`, `2 rows`.
-func counted(_ count: Int, _ noun: String) -> String { count.grouped + " " + noun + (count == 1 ? "" : "s") }

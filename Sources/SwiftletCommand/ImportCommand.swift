@@ -1,10 +1,10 @@
+import SwiftletReports
 import ArgumentParser
 import Swiftlet
 import SwiftletGraph
 import SwiftletHDF5Writer
 import SwiftletModelWriter
 import SwiftletPretrained
-import SwiftletTraining
 
 struct ImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -103,26 +103,22 @@ struct ImportCommand: ParsableCommand {
     }
   }
 
-  /// Four rows of numbers from 0 to 1, the same for every file of this width, with what comes out for them.
+  /// Four rows of numbers from 0 to 1, the same for every file of this width, with what the runtime gives.
   private func goldenSample(_ chain: DenseChain, _ network: Network) throws(CommandFailure) -> GoldenSample {
     let rows = 4
     let width = chain.layers.first?.inputs ?? 0
     // Multiples of a number coprime to 101 visit every step from 0 to 1 in turn.
     let inputs = (0..<rows * width).map { Float($0 * 37 % 101) / 100 }
-    do throws(TrainingError) {
-      var trainer = try Trainer(network, loss: .meanSquaredError, optimizer: .sgd())
-      for layer in Self.stored(chain, network) {
-        for weight in layer.weights {
-          try trainer.weights.set(
-            Tensor(shape: weight.shape, elements: weight.values), layer: layer.name, weight: weight.name)
-        }
-      }
-      let outputs = try trainer.predict(Tensor(shape: [rows, width], elements: inputs))
-      return GoldenSample(
-        inputs: [.init(shape: [rows, width], inputs)],
-        outputs: [.init(shape: outputs.shape, outputs.elements)])
+    // For each layer of the network its weights: the input layer has none.
+    var dense = chain.layers[...]
+    let weights = network.layers.map { entry in
+      entry.layer is Dense ? dense.popFirst().map { [$0.kernel] + ($0.bias.map { [$0] } ?? []) } ?? [] : []
+    }
+    do throws(ModelError) {
+      return try GoldenSample(
+        [.init(shape: [rows, width], inputs)], from: Model(network: network, weights: weights))
     } catch {
-      throw CommandFailure(error, source: weights)
+      throw CommandFailure(error, source: self.weights)
     }
   }
 

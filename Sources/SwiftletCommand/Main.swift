@@ -27,7 +27,11 @@ enum Main {
   /// Help and versions go to standard output; what was wrong with the arguments is one line.
   private static func exit(parsing error: any Error, of command: any ParsableCommand.Type) -> Never {
     guard RootCommand.exitCode(for: error) != .success else {
-      try? Console.write(RootCommand.fullMessage(for: error) + "\n")
+      do throws(CommandFailure) {
+        try Console.write(RootCommand.fullMessage(for: error) + "\n")
+      } catch {
+        exit(report: error)
+      }
       Foundation.exit(0)
     }
     let text = RootCommand.message(for: error).split(whereSeparator: \.isNewline).map {

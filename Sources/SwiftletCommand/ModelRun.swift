@@ -2,14 +2,23 @@ import Foundation
 import Swiftlet
 import SwiftletGraph
 
-/// Numbers in a shape whose first axis is rows.
+/// Rows, with what messages call them.
 struct Rows {
-  let shape: [Int]
-  let values: [Float]
-  /// What messages call them.
+  let array: RowArray
   let source: String
 
-  var count: Int { shape.first ?? 0 }
+  init(array: RowArray, source: String) {
+    self.array = array
+    self.source = source
+  }
+
+  init(shape: [Int], values: [Float], source: String) {
+    self.init(array: RowArray(shape: shape, values: values), source: source)
+  }
+
+  var shape: [Int] { array.shape }
+  var values: [Float] { array.values }
+  var count: Int { array.rowCount }
 }
 
 /// A model that rows are run through, so many at a time.
@@ -31,63 +40,25 @@ struct ModelRun {
   /// What comes out, for each output of the model.
   /// - Throws: status 65 where inputs do not fit the model, or are not as many rows as each other.
   func outputs(of inputs: [Rows]) throws(CommandFailure) -> [Rows] {
-    let lengths = try check(inputs)
-    let total = inputs.first?.count ?? 0
+    let source = inputs.first?.source ?? "input"
+    do throws(InputMisfit) {
+      _ = try model.fit(inputs.map(\.shape))
+    } catch {
+      guard let index = error.index else { throw .usage("\(source): " + error.reason) }
+      throw .data("\(inputs[index].source): " + error.reason)
+    }
+    for rows in inputs {
+      guard rows.count > 0 else { throw .data("\(rows.source): there are no rows") }
+      if let place = rows.array.firstNotFinite { throw .data("\(rows.source): " + place) }
+    }
     do throws(ModelError) {
       let pool = threads > 1 ? try ThreadPool(threads: threads) : nil
-      var session = try model.makeSession(
-        maximumBatch: min(batch, total), maximumLengths: lengths, pool: pool)
-      var results = [[Float]](repeating: [], count: model.outputs.count)
-      for start in stride(from: 0, to: total, by: batch) {
-        let end = min(start + batch, total)
-        let part = try session.predict(
-          inputs.map { rows in
-            let width = rows.values.count / total
-            return Array(rows.values[start * width..<end * width])
-          })
-        for (index, values) in part.enumerated() { results[index] += values }
-      }
-      return zip(results, session.outputs).map { values, description in
-        Rows(
-          shape: [total] + description.shape.dimensions.map { $0 ?? 0 }, values: values,
-          source: description.name)
+      return try zip(model.predict(inputs.map(\.array), batch: batch, pool: pool), model.outputs).map {
+        Rows(array: $0, source: $1.name)
       }
     } catch {
-      throw CommandFailure(error, source: inputs.first?.source ?? "input")
+      throw CommandFailure(error, source: source)
     }
-  }
-
-  /// The lengths that the model leaves open, as the inputs have them.
-  private func check(_ inputs: [Rows]) throws(CommandFailure) -> [Int] {
-    guard inputs.count == model.inputs.count, let first = inputs.first else {
-      throw .usage(
-        "\(inputs.first?.source ?? "input"): there are \(inputs.count) inputs; the model takes "
-          + "\(model.inputs.count): " + model.inputs.map(\.name).joined(separator: ", "))
-    }
-    var lengths: [Int] = []
-    for (rows, wanted) in zip(inputs, model.inputs) {
-      let sizes = Array(rows.shape.dropFirst())
-      let dimensions = wanted.shape.dimensions
-      guard !rows.shape.isEmpty, sizes.count == dimensions.count,
-        zip(sizes, dimensions).allSatisfy({ $1 == nil || $0 == $1 })
-      else {
-        throw .data(
-          "\(rows.source): the shape is \(rows.shape); input '\(wanted.name)' takes \(wanted.shape.description)"
-        )
-      }
-      guard rows.count > 0 else { throw .data("\(rows.source): there are no rows") }
-      guard rows.count == first.count else {
-        throw .data("\(rows.source): there are \(rows.count) rows; \(first.source) has \(first.count)")
-      }
-      if let position = rows.values.firstIndex(where: { !$0.isFinite }) {
-        let width = max(rows.values.count / rows.count, 1)
-        throw .data(
-          "\(rows.source): row \(position / width), column \(position % width): \(rows.values[position]) is "
-            + "not a number to compute with")
-      }
-      for (size, dimension) in zip(sizes, dimensions) where dimension == nil { lengths.append(size) }
-    }
-    return lengths
   }
 }
 

@@ -1,3 +1,4 @@
+import SwiftletReports
 import Swiftlet
 import SwiftletNumPy
 import SwiftletPretrained

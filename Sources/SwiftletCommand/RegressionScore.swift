@@ -1,3 +1,4 @@
+import SwiftletReports
 import SwiftletGraph
 
 /// How predicted numbers fit those that should have come out.

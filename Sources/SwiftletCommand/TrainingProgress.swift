@@ -1,3 +1,4 @@
+import SwiftletReports
 import Foundation
 import SwiftletTraining
 

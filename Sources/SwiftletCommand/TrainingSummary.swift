@@ -1,3 +1,4 @@
+import SwiftletReports
 import SwiftletGraph
 
 /// What a training run came to.

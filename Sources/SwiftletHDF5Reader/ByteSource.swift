@@ -122,11 +122,4 @@ private final class OpenFile: Sendable {
 }
 
 /// The system's text for an errno value.
-private func systemText(_ error: Int32) -> String {
-  var text = [UInt8](repeating: 0, count: 128)
-  unsafe text.withUnsafeMutableBytes { buffer in
-    unsafe swiftlet_error_text(error, buffer.bindMemory(to: CChar.self).baseAddress, buffer.count)
-  }
-  let end = text.firstIndex(of: 0) ?? text.count
-  return String(decoding: text[..<end], as: UTF8.self)
-}
+private func systemText(_ error: Int32) -> String { unsafe String(cString: swiftlet_error_text(error)) }

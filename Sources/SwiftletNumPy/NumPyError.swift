@@ -8,8 +8,10 @@ public struct NumPyError: Error, Hashable, Sendable, CustomStringConvertible {
     case unsupported
     /// A value given by the caller does not fit, such as a shape that does not match its values.
     case argument
-    /// The system would not read or write the file.
+    /// The system would not open, read or make the file.
     case file
+    /// The file was begun and could not be written to its end: the disk is full, for one.
+    case writing
   }
 
   /// What sort of failure it is.

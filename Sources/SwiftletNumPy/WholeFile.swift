@@ -79,7 +79,7 @@ public struct WholeFile: ~Copyable {
   /// Puts `bytes` at `path` in one step: written beside it, synced and renamed, so that `path` always holds
   /// its old bytes or all of the new ones.
   ///
-  /// - Throws: `NumPyError` of kind `file`, which names the path.
+  /// - Throws: `NumPyError` of kind `file`, or `writing` where there is no room; it names the path.
   public static func replace(_ path: String, with bytes: [UInt8]) throws(NumPyError) {
     guard !path.utf8.contains(0) else {
       throw NumPyError(.file, place: "path", found: "a zero character", supported: "a path without one")
@@ -92,11 +92,9 @@ public struct WholeFile: ~Copyable {
   }
 
   private static func failure(_ what: String, _ error: Int32) -> NumPyError {
-    let text = unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in
-      // The call terminates the text within the buffer's 256 bytes.
-      unsafe swiftlet_error_text(error, buffer.baseAddress, buffer.count)
-      return unsafe buffer.baseAddress.map { unsafe String(cString: $0) } ?? ""
-    }
-    return NumPyError(.file, place: "file", found: what + ": " + text, supported: "")
+    // The text is copied before anything else on this thread can ask for another.
+    let text = unsafe String(cString: swiftlet_error_text(error))
+    let kind: NumPyError.Kind = swiftlet_is_failed_write(error) ? .writing : .file
+    return NumPyError(kind, place: "file", found: what + ": " + text, supported: "")
   }
 }

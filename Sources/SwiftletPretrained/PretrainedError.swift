@@ -41,7 +41,7 @@ public struct PretrainedError: Error, Hashable, Sendable, CustomStringConvertibl
       case .malformed: .malformed
       case .unsupported: .unsupported
       case .argument: .argument
-      case .file: .file
+      case .file, .writing: .file
       }
     self.init(
       kind, place: error.place, offset: error.offset, found: error.found, supported: error.supported)

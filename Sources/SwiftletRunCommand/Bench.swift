@@ -1,5 +1,6 @@
 import Swiftlet
 import SwiftletGraph
+import SwiftletReports
 import SwiftletSystem
 
 extension SwiftletRun {
@@ -16,48 +17,65 @@ extension SwiftletRun {
     let instructionSet = try options.instructionSet()
     if options.flag("--peak") {
       try options.end()
-      return benchPeak(instructionSet, asJSON)
+      return try say(benchPeak(instructionSet, asJSON))
     }
     let path = try options.model()
+    let text: String
     do throws(ModelError) {
-      if loads { return try benchLoad(path, instructionSet, asJSON) }
-      let model = try Model(contentsOf: path, instructionSet: instructionSet)
-      if byLayer {
-        var run = try BenchSession(model, batch: batch, pool: nil)
-        let table = try StepTable(&run, peak: ProcessorPeak(instructionSet))
-        return say(asJSON ? table.json.encoded() : table.text)
+      if loads {
+        text = try benchLoad(path, instructionSet, asJSON)
+      } else {
+        let model = try Model(contentsOf: path, instructionSet: instructionSet)
+        if byLayer {
+          var run = try BenchSession(model, batch: batch, pool: nil)
+          let table = try StepTable(&run, peak: ProcessorPeak(instructionSet))
+          text = asJSON ? table.json.encoded() : table.text
+        } else if sessions > 1 {
+          let rate = try SessionCrowd.callsPerSecond(
+            model, sessions: sessions, batch: batch, seconds: seconds)
+          text = crowdText(rate, sessions: sessions, batch: batch, instructionSet, asJSON)
+        } else {
+          let pool = threads > 1 ? try ThreadPool(threads: threads) : nil
+          var run = try BenchSession(model, batch: batch, pool: pool)
+          let times = try run.times(seconds: seconds)
+          text = timesText(times, batch: batch, threads: threads, instructionSet, asJSON)
+        }
       }
-      if sessions > 1 {
-        let rate = try SessionCrowd.callsPerSecond(model, sessions: sessions, batch: batch, seconds: seconds)
-        return say(
-          asJSON
-            ? JSONValue.object([
-              .init("calls_per_second", .number(rate)), .init("sessions", .integer(sessions)),
-              .init("batch", .integer(batch)), .init("isa", .string(instructionSet.name)),
-            ]).encoded()
-            : "\(sessions) sessions of batch \(batch), \(instructionSet.name): \(fixed(rate, 1)) calls a second in all"
-        )
-      }
-      let pool = threads > 1 ? try ThreadPool(threads: threads) : nil
-      var run = try BenchSession(model, batch: batch, pool: pool)
-      let times = try run.times(seconds: seconds)
-      func at(_ part: Double) -> Double { times[min(times.count - 1, Int(Double(times.count) * part))] }
-      say(
-        asJSON
-          ? JSONValue.object([
-            .init("median_us", .number(at(0.5))), .init("p90_us", .number(at(0.9))),
-            .init("p99_us", .number(at(0.99))),
-            .init("batch", .integer(batch)), .init("threads", .integer(threads)),
-            .init("isa", .string(instructionSet.name)),
-          ]).encoded()
-          : "batch \(batch), \(threads) threads, \(instructionSet.name): median \(fixed(at(0.5), 3)) us, "
-            + "p90 \(fixed(at(0.9), 3)) us, p99 \(fixed(at(0.99), 3)) us")
     } catch {
       throw .model(error, path)
     }
+    try say(text)
   }
 
-  private static func benchPeak(_ instructionSet: InstructionSet, _ asJSON: Bool) {
+  private static func crowdText(
+    _ rate: Double, sessions: Int, batch: Int, _ set: InstructionSet, _ asJSON: Bool
+  ) -> String {
+    guard asJSON else {
+      return "\(sessions) sessions of batch \(batch), \(set.name): \(rate.fixed(1)) calls a second in all"
+    }
+    return JSONValue.object([
+      .init("calls_per_second", .number(rate)), .init("sessions", .integer(sessions)),
+      .init("batch", .integer(batch)), .init("isa", .string(set.name)),
+    ]).encoded()
+  }
+
+  /// The middle and the slow end of sorted times.
+  private static func timesText(
+    _ times: [Double], batch: Int, threads: Int, _ set: InstructionSet, _ asJSON: Bool
+  ) -> String {
+    func at(_ part: Double) -> Double { times[min(times.count - 1, Int(Double(times.count) * part))] }
+    guard asJSON else {
+      return "batch \(batch), \(threads) threads, \(set.name): median \(at(0.5).fixed(3)) us, "
+        + "p90 \(at(0.9).fixed(3)) us, p99 \(at(0.99).fixed(3)) us"
+    }
+    return JSONValue.object([
+      .init("median_us", .number(at(0.5))), .init("p90_us", .number(at(0.9))),
+      .init("p99_us", .number(at(0.99))), .init("batch", .integer(batch)),
+      .init("threads", .integer(threads)), .init("isa", .string(set.name)),
+    ]).encoded()
+  }
+
+  private static func benchPeak(_ instructionSet: InstructionSet, _ asJSON: Bool) -> String {
     let peak = ProcessorPeak(instructionSet)
     let gigaflops = peak.gigaflops()
     // Blocks that lie in the first, second and third cache of most processors, and beyond all of them.
@@ -73,14 +91,16 @@ extension SwiftletRun {
       for (place, rate) in zip(places, rates) {
         members.append(.init("\(place.name)_gbytes_per_second", .number(rate)))
       }
-      return say(JSONValue.object(members).encoded())
+      return JSONValue.object(members).encoded()
     }
-    var text = "\(instructionSet.name): \(fixed(gigaflops, 1)) GFLOP/s of multiply-adds; reads"
-    for (place, rate) in zip(places, rates) { text += " \(place.kilobytes) KB at \(fixed(rate, 1))" }
-    say(text + " GB/s")
+    var text = "\(instructionSet.name): \(gigaflops.fixed(1)) GFLOP/s of multiply-adds; reads"
+    for (place, rate) in zip(places, rates) { text += " \(place.kilobytes) KB at \(rate.fixed(1))" }
+    return text + " GB/s"
   }
 
-  private static func benchLoad(_ path: String, _ set: InstructionSet, _ asJSON: Bool) throws(ModelError) {
+  private static func benchLoad(
+    _ path: String, _ set: InstructionSet, _ asJSON: Bool
+  ) throws(ModelError) -> String {
     let start = swiftlet_clock_nanoseconds()
     let model = try Model(contentsOf: path, instructionSet: set)
     var run = try BenchSession(model, batch: 1, pool: nil)
@@ -88,25 +108,13 @@ extension SwiftletRun {
     let elapsed = Double(swiftlet_clock_nanoseconds() - start) / 1e6
     let memory = Int(clamping: swiftlet_peak_memory())
     let packed = model.packedWeightBytes
-    say(
-      asJSON
-        ? JSONValue.object([
-          .init("first_output_ms", .number(elapsed)), .init("peak_rss_bytes", .integer(memory)),
-          .init("packed_weight_bytes", .integer(packed)),
-        ]).encoded()
-        : "first output after \(fixed(elapsed, 3)) ms, peak memory \(memory) bytes, packed weights \(packed) bytes"
-    )
-  }
-
-  /// `value` with so many digits after the point.
-  static func fixed(_ value: Double, _ digits: Int) -> String {
-    var scale = 1
-    for _ in 0..<digits { scale *= 10 }
-    guard value.isFinite, abs(value) < 1e15 / Double(scale) else { return "\(value)" }
-    let whole = Int((abs(value) * Double(scale)).rounded())
-    let sign = value < 0 && whole > 0 ? "-" : ""
-    guard digits > 0 else { return "\(sign)\(whole)" }
-    let tail = "\(whole % scale)"
-    return "\(sign)\(whole / scale)." + String(repeating: "0", count: digits - tail.utf8.count) + tail
+    guard asJSON else {
+      return "first output after \(elapsed.fixed(3)) ms, peak memory \(memory) bytes, "
+        + "packed weights \(packed) bytes"
+    }
+    return JSONValue.object([
+      .init("first_output_ms", .number(elapsed)), .init("peak_rss_bytes", .integer(memory)),
+      .init("packed_weight_bytes", .integer(packed)),
+    ]).encoded()
   }
 }

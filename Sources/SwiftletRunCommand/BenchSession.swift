@@ -16,6 +16,9 @@ struct BenchSession: ~Copyable {
     let open = model.inputs.reduce(0) { $0 + $1.shape.dimensions.filter { $0 == nil }.count }
     let session = try model.makeSession(
       maximumBatch: batch, maximumLengths: [Int](repeating: 32, count: open), pool: pool)
+    for tensor in session.inputs + session.outputs {
+      try BenchSession.checkRoom(batch, tensor.shape.elementCount ?? 0)
+    }
     // Numbers between -1 and 1 by a small generator, so that no branch or denormal makes the time special.
     var state: UInt32 = 1
     inputs = session.inputs.map { input in
@@ -28,6 +31,13 @@ struct BenchSession: ~Copyable {
     isSingle = session.inputs.count == 1 && session.outputs.count == 1
     self.session = session
     self.batch = batch
+  }
+
+  /// - Throws: `ModelError.memory` for more numbers than there is room for: an array that cannot be made is a trap.
+  private static func checkRoom(_ batch: Int, _ count: Int) throws(ModelError) {
+    let (bytes, overflow) = (MemoryLayout<Float>.stride * batch).multipliedReportingOverflow(by: count)
+    guard !overflow, let probe = unsafe swiftlet_allocate(bytes) else { throw .memory(bytes: bytes) }
+    unsafe swiftlet_free(probe)
   }
 
   /// So many calls on all the inputs.

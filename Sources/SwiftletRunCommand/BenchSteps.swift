@@ -1,5 +1,6 @@
 import Swiftlet
 import SwiftletGraph
+import SwiftletReports
 
 /// `bench --by-layer`: where the time of a call goes, and how near each step is to what the processor allows.
 ///
@@ -77,9 +78,9 @@ struct StepTable {
     var cells = [["us", "share", "GFLOP/s", "GB/s", "of bound", "operation", "layer"]]
     for row in rows {
       cells.append([
-        SwiftletRun.fixed(row.microseconds, 2), SwiftletRun.fixed(100 * row.share, 1) + "%",
-        row.gigaflops.map { SwiftletRun.fixed($0, 1) } ?? "-", SwiftletRun.fixed(row.gigabytes, 1),
-        SwiftletRun.fixed(100 * row.bound, 0) + (row.isBoundByMemory ? "% memory" : "% fma"),
+        row.microseconds.fixed(2), (100 * row.share).fixed(1) + "%",
+        row.gigaflops.map { $0.fixed(1) } ?? "-", row.gigabytes.fixed(1),
+        (100 * row.bound).fixed(0) + (row.isBoundByMemory ? "% memory" : "% fma"),
         row.step.operation, row.step.layer,
       ])
     }
@@ -87,8 +88,8 @@ struct StepTable {
       cells.reduce(0) { max($0, $1[column].utf8.count) }
     }
     var lines = [
-      "batch \(batch): \(SwiftletRun.fixed(total, 2)) us in all; peak \(SwiftletRun.fixed(peak, 1)) GFLOP/s; "
-        + "reads the \(touched / 1024) KB that it touches at \(SwiftletRun.fixed(bandwidth, 1)) GB/s"
+      "batch \(batch): \(total.fixed(2)) us in all; peak \(peak.fixed(1)) GFLOP/s; "
+        + "reads the \(touched / 1024) KB that it touches at \(bandwidth.fixed(1)) GB/s"
     ]
     for row in cells {
       var line = ""

@@ -19,14 +19,15 @@ extension SwiftletRun {
 
     let error = unsafe swiftlet_directory_make(folder)
     guard error == 0 else {
-      throw RunError(status: 73, text: "\(folder): the folder cannot be made (\(systemText(error)))")
+      let reason = unsafe String(cString: swiftlet_error_text(error))
+      throw RunError(status: 73, text: "\(folder): the folder cannot be made (\(reason))")
     }
     for (index, output) in outputs.enumerated() {
       let file = "\(folder)/output_\(index).npy"
       do throws(NumPyError) {
-        try output.write(to: file)
+        try NumPyArray(output.values, shape: output.shape).write(to: file)
       } catch {
-        throw RunError(status: 73, text: error.description)
+        throw RunError(status: error.kind == .writing ? 74 : 73, text: error.description)
       }
     }
   }
@@ -76,66 +77,24 @@ extension SwiftletRun {
   /// Runs all rows, `batch` at a time.
   private static func run(
     _ model: Model, _ arrays: [(path: String, array: NumPyArray)], batch: Int, threads: Int, path: String
-  ) throws(RunError) -> [NumPyArray] {
-    let rows = arrays[0].array.shape.first ?? 0
-    var lengths: [Int] = []
-    for (input, given) in zip(model.inputs, arrays) {
-      let shape = given.array.shape
-      let fits =
-        shape.count == input.shape.rank + 1
-        && zip(input.shape.dimensions, shape.dropFirst()).allSatisfy { $0 == nil || $0 == $1 }
-      guard fits else {
-        throw RunError(
-          status: 65,
-          text: "\(given.path): its shape is (\(shape.map { "\($0)" }.joined(separator: ", "))) and input "
-            + "'\(input.name)' wants \(input.shape.description)")
-      }
-      guard shape[0] == rows else {
-        throw RunError(
-          status: 65, text: "\(given.path): it has \(shape[0]) rows and \(arrays[0].path) has \(rows)")
-      }
-      for (size, actual) in zip(input.shape.dimensions, shape.dropFirst()) where size == nil {
-        lengths.append(actual)
+  ) throws(RunError) -> [RowArray] {
+    do throws(InputMisfit) {
+      _ = try model.fit(arrays.map { $0.array.shape })
+    } catch {
+      let source = error.index.map { arrays[$0].path } ?? path
+      throw RunError(status: 65, text: "\(source): \(error.reason)")
+    }
+    let rows = arrays.map { RowArray(shape: $0.array.shape, values: $0.array.float32Values()) }
+    for (given, rows) in zip(arrays, rows) {
+      if let place = rows.firstNotFinite {
+        throw RunError(status: 65, text: "\(given.path): \(place)")
       }
     }
     do throws(ModelError) {
       let pool = threads > 1 ? try ThreadPool(threads: threads) : nil
-      var session = try model.makeSession(
-        maximumBatch: max(1, min(batch, rows)), maximumLengths: lengths, pool: pool)
-      let inputCounts = session.inputs.map { $0.shape.elementCount ?? 0 }
-      let values = arrays.map { $0.array.float32Values() }
-      var results = session.outputs.map { output -> [Float] in
-        var result: [Float] = []
-        result.reserveCapacity(rows * (output.shape.elementCount ?? 0))
-        return result
-      }
-      var row = 0
-      while row < rows {
-        let count = min(batch, rows - row)
-        let part = zip(values, inputCounts).map { Array($0[(row * $1)..<((row + count) * $1)]) }
-        for (index, output) in try session.predict(part, rows: count).enumerated() {
-          results[index] += output
-        }
-        row += count
-      }
-      var outputs: [NumPyArray] = []
-      for (result, description) in zip(results, session.outputs) {
-        do throws(NumPyError) {
-          outputs.append(
-            try NumPyArray(result, shape: [rows] + description.shape.dimensions.map { $0 ?? 0 }))
-        } catch {
-          throw ModelError.argument(error.description, name: "output '\(description.name)'")
-        }
-      }
-      return outputs
+      return try model.predict(rows, batch: batch, pool: pool)
     } catch {
       throw .model(error, path)
     }
-  }
-
-  static func systemText(_ error: Int32) -> String {
-    var text = [CChar](repeating: 0, count: 128)
-    unsafe swiftlet_error_text(error, &text, text.count)
-    return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 }

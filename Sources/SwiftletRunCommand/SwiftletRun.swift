@@ -20,7 +20,8 @@ struct SwiftletRun {
 
     MODEL is an HDF5 file: model.save("model.h5") in Keras, or swiftlet train. ISA is portable, neon, avx2 or
     avx512; every one gives the same bits. Exit status: 0; 64 usage; 65 bad data; 66 missing file; 71 no memory;
-    73 an output that cannot be written.
+    73 an output that cannot be made; 74 writing failed, as on a full disk. verify of a file that Keras wrote,
+    with nothing in it to verify it by, says so and is 0.
     """
 
   static func main() {
@@ -28,13 +29,10 @@ struct SwiftletRun {
     guard let verb = arguments.first else {
       finish(error: RunError.usage("say what to do: predict, inspect, verify or bench"))
     }
-    if verb == "--help" || verb == "-h" || verb == "help" || arguments.contains("--help") {
-      say(help)
-      return
-    }
     do throws(RunError) {
       var options = Options(Array(arguments.dropFirst()))
-      switch verb {
+      switch arguments.contains("--help") ? "help" : verb {
+      case "-h", "help": try say(help)
       case "predict": try predict(&options)
       case "inspect": try inspect(&options)
       case "verify": try verify(&options)
@@ -47,11 +45,18 @@ struct SwiftletRun {
   }
 
   /// Writes a line to standard output.
-  static func say(_ text: String) {
-    var line = text + "\n"
-    let error = line.withUTF8 { unsafe swiftlet_write(1, $0.baseAddress, $0.count) }
+  static func say(_ text: String) throws(RunError) { try write(text + "\n") }
+
+  /// Writes text to standard output.
+  /// - Throws: status 74 where it cannot be written, a full disk among the reasons.
+  static func write(_ text: String) throws(RunError) {
+    var text = text
+    let error = text.withUTF8 { unsafe swiftlet_write(1, $0.baseAddress, $0.count) }
+    guard error != 0 else { return }
     // Whoever reads may close the pipe when it has seen enough.
-    if error != 0 { swiftlet_exit(0) }
+    if swiftlet_is_broken_pipe(error) { swiftlet_exit(0) }
+    let reason = unsafe String(cString: swiftlet_error_text(error))
+    throw RunError(status: 74, text: "standard output: cannot write: \(reason)")
   }
 
   /// One line to standard error, and the exit status that goes with it.
@@ -76,7 +81,8 @@ struct RunError: Error {
     let status: Int32
     switch error.kind {
     case .missing: status = 66
-    case .malformed, .unsupported, .argument: status = 65
+    case .malformed, .unsupported: status = 65
+    case .argument: status = 64
     case .memory: status = 71
     }
     return RunError(status: status, text: described(error.description, path))

@@ -1,5 +1,5 @@
 import Swiftlet
-import SwiftletGraph
+import SwiftletReports
 
 extension SwiftletRun {
   /// `verify`: every digest, and the golden sample. Ends with status 65 where something is not as it was written.
@@ -13,24 +13,10 @@ extension SwiftletRun {
       throw .model(error, path)
     }
     if asJSON {
-      say(
-        JSONValue.object([
-          .init("ok", .bool(report.isSound)), .init("weights_checked", .integer(report.soundWeights)),
-          .init("golden_sample", report.goldenSamplePassed.map { .bool($0) } ?? .null),
-          .init("problems", .array(report.problems.map { .string($0) })),
-        ]).encoded())
+      try say(report.json.encoded())
+    } else if report.isSound {
+      try say(report.text(path: path))
     }
-    if let problem = report.problems.first {
-      let more = report.problems.count > 1 ? " (and \(report.problems.count - 1) more)" : ""
-      throw RunError(status: 65, text: "\(path): \(problem)\(more)")
-    }
-    guard !asJSON else { return }
-    if report.hasMetadata {
-      say(
-        "\(path): \(report.soundWeights) weights are as their digests say"
-          + (report.goldenSamplePassed == true ? ", and the golden sample gives what it must" : ""))
-    } else {
-      say("\(path): opens and plans; it holds no digests and no golden sample to hold it against")
-    }
+    guard report.isSound else { throw RunError(status: 65, text: report.complaint(path: path)) }
   }
 }

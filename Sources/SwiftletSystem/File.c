@@ -139,12 +139,18 @@ int swiftlet_directory_make(const char *path) {
 
 void swiftlet_exit(int status) { exit(status); }
 
-void swiftlet_error_text(int error, char *buffer, size_t capacity) {
-  if (capacity == 0) return;
+const char *swiftlet_error_text(int error) {
+  static _Thread_local char buffer[128];
 #ifdef __GLIBC__
-  const char *text = strerror_r(error, buffer, capacity);
-  if (text != buffer) snprintf(buffer, capacity, "%s", text);
+  return strerror_r(error, buffer, sizeof buffer);
 #else
-  if (strerror_r(error, buffer, capacity) != 0) snprintf(buffer, capacity, "error %d", error);
+  if (strerror_r(error, buffer, sizeof buffer) != 0) snprintf(buffer, sizeof buffer, "error %d", error);
+  return buffer;
 #endif
+}
+
+bool swiftlet_is_broken_pipe(int error) { return error == EPIPE; }
+
+bool swiftlet_is_failed_write(int error) {
+  return error == ENOSPC || error == EDQUOT || error == EFBIG || error == EIO;
 }

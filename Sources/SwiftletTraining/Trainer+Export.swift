@@ -48,18 +48,22 @@ extension Trainer {
     }
   }
 
-  /// The first rows with what the network gives for them; nil before anything was trained on.
+  /// The first rows with what the runtime gives for them, not what the trainer's own forward pass does: the
+  /// sample then says what whoever opens the file must get. Nil before anything was trained on.
   private func goldenSample() throws(TrainingError) -> GoldenSample? {
     guard !sampleInputs.isEmpty else { return nil }
-    return GoldenSample(
-      inputs: sampleInputs.map { GoldenSample.Tensor(shape: $0.shape, $0.elements) },
-      outputs: try goldenOutputs(sampleInputs).map { GoldenSample.Tensor(shape: $0.shape, $0.elements) })
-  }
-
-  /// What the golden sample says must come out. Training computes with the runtime's kernels, and so gives what
-  /// the runtime will give.
-  private func goldenOutputs(_ inputs: [Tensor]) throws(TrainingError) -> [Tensor] {
-    [try predict(inputs, batchSize: Trainer.sampleRows)]
+    var position = 0
+    let arrays = network.layers.map { layer in
+      defer { position += layer.weights.count }
+      return weights.entries[position..<position + layer.weights.count].map(\.tensor.elements)
+    }
+    do throws(ModelError) {
+      return try GoldenSample(
+        sampleInputs.map { GoldenSample.Tensor(shape: $0.shape, $0.elements) },
+        from: Model(network: network, weights: arrays))
+    } catch {
+      throw .runtime(error)
+    }
   }
 
   /// The weights as Keras stores them: in each layer those that learn before those that do not.

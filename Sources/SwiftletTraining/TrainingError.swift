@@ -1,8 +1,9 @@
+import Swiftlet
 import SwiftletGraph
 import SwiftletHDF5Writer
 
 /// Why training cannot begin, or had to stop.
-public enum TrainingError: Error, Sendable, Equatable {
+public enum TrainingError: Error, Sendable {
   /// The data break a rule; `place` says which data, and where in them.
   case data(_ what: String, place: String)
   /// An argument that makes no sense, by its name.
@@ -15,7 +16,8 @@ public enum TrainingError: Error, Sendable, Equatable {
   case diverged(epoch: Int, step: Int, loss: Double)
   /// A file that cannot be read or written, or does not hold what it should.
   case file(path: String, what: String)
-
+  /// The runtime cannot run what was trained; nothing was written.
+  case runtime(ModelError)
   /// The model file was not written; what was there before is as it was.
   case export(HDF5WriterError)
 
@@ -31,6 +33,7 @@ public enum TrainingError: Error, Sendable, Equatable {
     case .diverged(let epoch, let step, let loss):
       "training diverged: the loss became \(loss) in epoch \(epoch), step \(step); "
         + "a smaller learning rate or scaled inputs may help"
+    case .runtime(let error): "golden sample: " + error.description
     case .export(let error): error.description
     case .file(let path, let what): path + ": " + what
     }

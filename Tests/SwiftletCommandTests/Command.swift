@@ -13,10 +13,15 @@ struct Command {
     try self.init(name, arguments, in: folder)
   }
 
-  init(_ name: String = "swiftlet", _ arguments: [String], in folder: Folder) throws {
+  /// - Parameter script: a line of shell that begins with what the command is to meet, and ends with
+  ///   `exec "$@"` to run it.
+  init(
+    _ name: String = "swiftlet", _ arguments: [String], in folder: Folder, through script: String? = nil
+  ) throws {
     let process = Process()
-    process.executableURL = Self.products.appendingPathComponent(name)
-    process.arguments = arguments
+    let command = Self.products.appendingPathComponent(name)
+    process.executableURL = script == nil ? command : URL(fileURLWithPath: "/bin/sh")
+    process.arguments = (script.map { ["-c", $0, "sh", command.path] } ?? []) + arguments
     process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
     // Files hold as much as comes, where pipes that nobody empties yet would block.
     let names = ["out", "err"].map { folder.path + "/.\($0)-\(UUID().uuidString)" }
@@ -54,7 +59,9 @@ func expectRefusal(
 ) {
   #expect(command.status == status, "\(command.errors)", sourceLocation: location)
   #expect(command.output == "", sourceLocation: location)
-  #expect(command.errors.hasPrefix("swiftlet: "), "\(command.errors)", sourceLocation: location)
+  #expect(
+    command.errors.hasPrefix("swiftlet: ") || command.errors.hasPrefix("swiftlet-run: "), "\(command.errors)",
+    sourceLocation: location)
   #expect(command.errors.filter { $0 == "\n" }.count == 1, "\(command.errors)", sourceLocation: location)
   for part in parts {
     #expect(command.errors.contains(part), "\(command.errors)", sourceLocation: location)

@@ -32,7 +32,7 @@ import Testing
   @Test("Rows of another shape, missing rows and NaN are refused by name and place")
   func inputs() throws {
     try NumPyArray([1, 2, 3, 4] as [Float], shape: [2, 2]).write(to: folder.path + "/x.npy")
-    expectRefusal(try predict(model, "--input", "x.npy"), status: 65, saying: "x.npy", "[2, 2]", "(None, 6)")
+    expectRefusal(try predict(model, "--input", "x.npy"), status: 65, saying: "x.npy", "(2, 2)", "(None, 6)")
     expectRefusal(try predict(model, "--input", "gone.npy"), status: 66, saying: "gone.npy")
     var values = [Float](repeating: 0, count: 12)
     values[9] = .infinity

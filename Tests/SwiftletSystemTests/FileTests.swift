@@ -81,14 +81,15 @@ struct FileTests {
     if access("/dev/full", W_OK) == 0 { #expect(replace("/dev/full", "x") == ENOSPC) }
   }
 
-  @Test("an error's text is the system's, cut to the room that there is")
+  @Test("an error's text is the system's, of a known error and of an unknown one")
   func errorText() {
-    var text = [CChar](repeating: 1, count: 64)
-    swiftlet_error_text(ENOENT, &text, text.count)
-    #expect(
-      String(decoding: text.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self) == "No such file or directory")
-    var small = [CChar](repeating: 1, count: 3)
-    swiftlet_error_text(ENOENT, &small, small.count)
-    #expect(small[2] == 0)
+    #expect(String(cString: swiftlet_error_text(ENOENT)) == "No such file or directory")
+    #expect(String(cString: swiftlet_error_text(99_999)).contains("99999"))
+  }
+
+  @Test("a full disk is told from a file that cannot be made")
+  func failedWrites() {
+    for error in [ENOSPC, EFBIG, EDQUOT, EIO] { #expect(swiftlet_is_failed_write(error)) }
+    for error in [EACCES, ENOENT, EISDIR, EROFS, 0] { #expect(!swiftlet_is_failed_write(error)) }
   }
 }

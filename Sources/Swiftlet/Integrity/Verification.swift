@@ -5,15 +5,35 @@ import SwiftletHDF5Reader
 public struct VerificationReport: Sendable {
   /// Whether the file holds Swiftlet's metadata; without it there is nothing to verify against.
   public internal(set) var hasMetadata = false
-  /// How many weights are as their digests say.
-  public internal(set) var soundWeights = 0
-  /// Whether the golden sample gave what it must; nil where the file holds none.
-  public internal(set) var goldenSamplePassed: Bool?
+  /// What holding every weight against its digest found.
+  public internal(set) var digests = DigestReport()
+  /// What running the golden sample gave; nil where the file holds none.
+  public internal(set) var goldenSample: GoldenSampleReport?
+
   /// A line for each thing that is wrong, naming the weight or output.
-  public internal(set) var problems: [String] = []
+  public var problems: [String] {
+    digests.damage.map { "'\($0.path)' is damaged: \($0.reason)" }
+      + digests.undigested.map { "'\($0)' has no digest" }
+      + (goldenSample?.problems ?? []).map { "golden sample: " + $0 }
+  }
 
   /// Whether nothing is wrong.
-  public var isSound: Bool { problems.isEmpty }
+  public var isSound: Bool { digests.isSound && goldenSample?.isRight != false }
+}
+
+/// What running a golden sample gave.
+public struct GoldenSampleReport: Sendable {
+  /// What is wrong, a line each.
+  public internal(set) var problems: [String] = []
+  /// How far an output was off at most; infinite where one is a number and the other is none.
+  public internal(set) var largestError: Float = 0
+  /// How far an output may be off whatever its size; with wide tolerances a sample says little.
+  public let absoluteTolerance: Double
+  /// How far an output may be off, as a part of what is expected.
+  public let relativeTolerance: Double
+
+  /// Whether everything came out as it must.
+  public var isRight: Bool { problems.isEmpty }
 }
 
 extension Model {
@@ -21,72 +41,79 @@ extension Model {
   /// - Throws: `ModelError` if the file cannot be opened as a model at all. What is damaged inside one that can
   ///   is part of the report.
   public static func verify(contentsOf path: String) throws(ModelError) -> VerificationReport {
-    let file: HDF5File
+    let source: ByteSource
     do throws(HDF5Error) {
-      file = try HDF5File(path: path)
+      source = try ByteSource(path: path)
     } catch {
       throw .file(error)
     }
+    let file = try ModelFile.container(source)
     var report = VerificationReport()
     let metadata: ModelMetadata?
     do throws(MetadataError) {
       metadata = try ModelMetadata.read(from: file)
       if let metadata {
         report.hasMetadata = true
-        let digests = try metadata.checkDigests(in: file)
-        report.soundWeights = digests.soundCount
-        for damage in digests.damage { report.problems.append("weight '\(damage.path)': \(damage.reason)") }
-        for path in digests.undigested { report.problems.append("weight '\(path)': it has no digest") }
+        report.digests = try metadata.checkDigests(in: file)
       }
     } catch {
       throw .metadata(error)
     }
-    let model = try Model(contentsOf: path)
-    if let sample = metadata?.goldenSample { try report.check(sample, model) }
+    let model = try Model(source: source)
+    report.goldenSample = try metadata?.goldenSample?.check(model)
     return report
   }
 }
 
-extension VerificationReport {
+extension GoldenSample {
+  /// The sample of inputs with what a model gives for them.
+  /// - Throws: `ModelError.argument` where the inputs do not fit the model.
+  public init(_ inputs: [Tensor], from model: Model) throws(ModelError) {
+    let outputs = try model.predict(inputs.map { $0.rows }, batch: inputs.first?.shape.first ?? 1)
+    self.init(inputs: inputs, outputs: outputs.map { Tensor(shape: $0.shape, $0.values) })
+  }
+
   /// Runs the sample and compares.
-  fileprivate mutating func check(_ sample: GoldenSample, _ model: Model) throws(ModelError) {
-    let problemsBefore = problems.count
-    guard sample.inputs.count == model.inputs.count, sample.outputs.count == model.outputs.count else {
-      problems.append(
-        "golden sample: \(sample.inputs.count) inputs and \(sample.outputs.count) outputs for a model of "
-          + "\(model.inputs.count) and \(model.outputs.count)")
-      goldenSamplePassed = false
-      return
+  func check(_ model: Model) throws(ModelError) -> GoldenSampleReport {
+    var report = GoldenSampleReport(
+      absoluteTolerance: absoluteTolerance, relativeTolerance: relativeTolerance)
+    do throws(InputMisfit) {
+      _ = try model.fit(inputs.map { $0.shape })
+    } catch {
+      report.problems.append((error.index.map { "input \($0): " } ?? "") + error.reason)
+      return report
     }
-    let rows = sample.inputs[0].shape.first ?? 0
-    var lengths: [Int] = []
-    var values: [[Float]] = []
-    for (input, given) in zip(model.inputs, sample.inputs) {
-      let shape = given.shape.dropFirst()
-      guard given.shape.first == rows, rows > 0, shape.count == input.shape.rank,
-        zip(input.shape.dimensions, shape).allSatisfy({ $0 == nil || $0 == $1 })
-      else {
-        problems.append("golden sample: its input does not fit '\(input.name)' \(input.shape.description)")
-        goldenSamplePassed = false
-        return
-      }
-      for (size, actual) in zip(input.shape.dimensions, shape) where size == nil { lengths.append(actual) }
-      switch given.values {
-      case .float32(let numbers): values.append(numbers)
-      case .int32(let numbers): values.append(numbers.map { Float($0) })
-      }
+    let results = try model.predict(inputs.map { $0.rows }, batch: inputs[0].shape[0])
+    guard results.count == outputs.count else {
+      report.problems.append("\(outputs.count) outputs; the model gives \(results.count)")
+      return report
     }
-    var session = try model.makeSession(maximumBatch: rows, maximumLengths: lengths)
-    let results = try session.predict(values, rows: rows)
-    for (index, (result, expected)) in zip(results, sample.outputs).enumerated() {
-      guard case .float32(let wanted) = expected.values, wanted.count == result.count else {
-        problems.append("golden sample: output '\(model.outputs[index].name)' has another shape")
+    for (index, (result, expected)) in zip(results, outputs).enumerated() {
+      let name = model.outputs[index].name
+      guard case .float32(let wanted) = expected.values, expected.shape == result.shape else {
+        report.problems.append("output '\(name)' has another shape than the model gives")
         continue
       }
-      if !zip(result, wanted).allSatisfy({ sample.accepts($0, expected: $1) }) {
-        problems.append("golden sample: output '\(model.outputs[index].name)' is not what it must be")
+      var (isRight, largest) = (true, Float(0))
+      for (value, right) in zip(result.values, wanted) where value != right {
+        if !accepts(value, expected: right) { isRight = false }
+        if value.isNaN && right.isNaN { continue }
+        let difference = abs(value - right)
+        largest = max(largest, difference.isNaN ? .infinity : difference)
       }
+      if !isRight { report.problems.append("output '\(name)' is off by \(largest)") }
+      report.largestError = max(report.largestError, largest)
     }
-    goldenSamplePassed = problems.count == problemsBefore
+    return report
+  }
+}
+
+extension GoldenSample.Tensor {
+  /// As the runtime takes it: in float32.
+  fileprivate var rows: RowArray {
+    switch values {
+    case .float32(let numbers): RowArray(shape: shape, values: numbers)
+    case .int32(let numbers): RowArray(shape: shape, values: numbers.map { Float($0) })
+    }
   }
 }

@@ -10,11 +10,7 @@ struct ModelFile {
   let kerasVersion: String?
 
   init(source: ByteSource) throws(ModelError) {
-    do throws(HDF5Error) {
-      file = try HDF5File(source)
-    } catch {
-      throw .file(error)
-    }
+    file = try ModelFile.container(source)
     let configuration: String
     do throws(HDF5Error) {
       guard let attribute = try file.root.attribute("model_config") else {
@@ -45,5 +41,33 @@ struct ModelFile {
       throw .file(error)
     }
     datasets = try WeightDirectory(group: weights, network: network).datasets
+  }
+
+  /// The container of a model file; what is none is called by name where its first bytes tell.
+  static func container(_ source: ByteSource) throws(ModelError) -> HDF5File {
+    do throws(HDF5Error) {
+      return try HDF5File(source)
+    } catch .notHDF5 {
+      throw otherFormat(source) ?? .file(.notHDF5)
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// What else a file is that people take for a model file, by its first bytes; nil if that is not known.
+  private static func otherFormat(_ source: ByteSource) -> ModelError? {
+    guard source.size >= 4 else { return nil }
+    let start: [UInt8]
+    do throws(HDF5Error) { start = try source.bytes(at: 0, count: 4) } catch { return nil }
+    switch start {
+    case [0x50, 0x4B, 3, 4]:
+      return .otherFormat(
+        "a ZIP archive, as .keras files are",
+        wanted: "load it in Keras and save it as HDF5: keras.models.load_model(FILE).save(\"model.h5\")")
+    case [0x93, 0x4E, 0x55, 0x4D]:
+      return .otherFormat(
+        "a NumPy array", wanted: "a model is wanted here: model.save(\"model.h5\") in Keras")
+    default: return nil
+    }
   }
 }

@@ -26,8 +26,13 @@ int swiftlet_write(int descriptor, const void *bytes, size_t count);
 int swiftlet_directory_make(const char *path);
 /// Ends the process with an exit status.
 _Noreturn void swiftlet_exit(int status);
-/// The system's text for an errno value, copied into `buffer`; always terminated.
-void swiftlet_error_text(int error, char *buffer, size_t capacity);
+/// The system's text for an errno value. Valid until the calling thread asks for another.
+const char *swiftlet_error_text(int error);
+/// Whether an errno value says that nobody reads a pipe any more.
+bool swiftlet_is_broken_pipe(int error);
+/// Whether an errno value says that a file was made and its bytes could not be written: a full disk, a limit on
+/// sizes, a failing device.
+bool swiftlet_is_failed_write(int error);
 
 // MARK: Memory (Memory.c)
 

@@ -1,10 +1,16 @@
 import Swiftlet
 import SwiftletGraph
 
-/// What a model file holds, as text and as JSON.
-struct InspectionReport {
-  let model: Model
-  let path: String
+/// What a model file holds, as text and as JSON: what `inspect` prints.
+package struct InspectionReport {
+  private let model: Model
+  private let path: String
+
+  /// The report on a model that was opened from `path`.
+  package init(model: Model, path: String) {
+    self.model = model
+    self.path = path
+  }
 
   private var network: Network { model.network }
 
@@ -12,6 +18,11 @@ struct InspectionReport {
   private func shape(ofLayer index: Int) -> String {
     guard let node = network.nodes.first(where: { $0.layer == index }) else { return "" }
     return node.outputs.map(\.shape.description).joined(separator: " ")
+  }
+
+  private func outputShape(ofLayer index: Int) -> JSONValue {
+    guard let output = network.nodes.first(where: { $0.layer == index })?.outputs.first else { return .null }
+    return Self.json(output.shape)
   }
 
   private func kind(_ entry: Network.NamedLayer) -> String {
@@ -23,7 +34,8 @@ struct InspectionReport {
     entry.weights.reduce(0) { $0 + $1.elementCount }
   }
 
-  var text: String {
+  /// Lines for a person, the last one ended.
+  package var text: String {
     var text = "\(path): '\(network.name)', \(counted(network.parameterCount, "parameter"))\n"
     for (kind, list) in [("input ", model.inputs), ("output", model.outputs)] {
       for tensor in list {
@@ -33,7 +45,7 @@ struct InspectionReport {
     let lines = network.layers.enumerated().map { index, entry in
       [entry.name, kind(entry), shape(ofLayer: index), Self.parameters(entry).grouped]
     }
-    text += "\n" + Self.table([["layer", "kind", "output", "parameters"]] + lines)
+    text += "\n" + textTable([["layer", "kind", "output", "parameters"]] + lines)
     if !model.weights.isEmpty {
       let weights = model.weights.map { weight in
         [
@@ -41,7 +53,7 @@ struct InspectionReport {
           weight.offset.map { "\($0)" } ?? "-", "\(weight.byteCount)",
         ]
       }
-      text += "\n" + Self.table([["weight", "shape", "type", "at byte", "bytes"]] + weights)
+      text += "\n" + textTable([["weight", "shape", "type", "at byte", "bytes"]] + weights)
     }
     guard let metadata = model.metadata else {
       return text
@@ -75,7 +87,8 @@ struct InspectionReport {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  var json: JSONValue {
+  /// The same for programs.
+  package var json: JSONValue {
     var members: [(String, JSONValue)] = [
       ("file", .string(path)), ("name", .string(network.name)),
       ("parameters", .integer(network.parameterCount)),
@@ -83,9 +96,10 @@ struct InspectionReport {
       (
         "layers",
         .array(
-          network.layers.map { entry in
+          network.layers.enumerated().map { index, entry in
             .members([
               ("name", .string(entry.name)), ("class", .string(entry.layer.className)),
+              ("output_shape", outputShape(ofLayer: index)),
               ("parameters", .integer(Self.parameters(entry))),
               ("config", .members(entry.layer.encodeConfiguration())),
             ])
@@ -112,9 +126,12 @@ struct InspectionReport {
   private static func json(_ tensor: TensorDescription) -> JSONValue {
     .members([
       ("name", .string(tensor.name)),
-      ("shape", .array(tensor.shape.dimensions.map { $0.map { .integer($0) } ?? .null })),
-      ("type", .string(tensor.dataType.name)),
+      ("shape", json(tensor.shape)), ("type", .string(tensor.dataType.name)),
     ])
+  }
+
+  private static func json(_ shape: Shape) -> JSONValue {
+    .array(shape.dimensions.map { $0.map { .integer($0) } ?? .null })
   }
 
   private static func json(_ metadata: ModelMetadata) -> JSONValue {
@@ -147,18 +164,5 @@ struct InspectionReport {
 
   private static func shape(_ sizes: [Int]) -> String {
     "(" + sizes.map { "\($0)" }.joined(separator: ", ") + ")"
-  }
-
-  /// Columns as wide as their longest field, two spaces apart.
-  private static func table(_ rows: [[String]]) -> String {
-    let columns = rows.first?.count ?? 0
-    let widths = (0..<columns).map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in
-      let fields = row.enumerated().map { column, field in
-        let space = String(repeating: " ", count: widths[column] - field.count)
-        return column == columns - 1 ? space + field : field + space
-      }
-      return "  " + fields.joined(separator: "  ") + "\n"
-    }.joined()
   }
 }
