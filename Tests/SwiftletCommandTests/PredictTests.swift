@@ -66,6 +66,30 @@ import Testing
     try expectClose("out/output_0.npy", to: "keras/dense_open_length.output_0.npy")
   }
 
+  @Test("Inputs from an .npz go by the model's names, or by the usual ones")
+  func npz() throws {
+    for (model, archive) in [
+      ("dense_softmax", "x"), ("dense_softmax", "compressed"), ("dense_softmax", "one"),
+    ] {
+      let run = try predict(
+        keras(model + ".h5"), "--input", fixturePath("predict/\(archive).npz"), "--output", archive)
+      #expect(run.status == 0, "\(run.errors)")
+      try expectClose(archive + "/output_0.npy", to: "keras/\(model).output_0.npy")
+    }
+    let run = try predict(
+      keras("functional_two_by_two.h5"), "--input", fixturePath("predict/two.npz"), "--output", "two")
+    #expect(run.status == 0, "\(run.errors)")
+    try expectClose("two/output_0.npy", to: "keras/functional_two_by_two.output_0.npy")
+    try expectClose("two/output_1.npy", to: "keras/functional_two_by_two.output_1.npy")
+  }
+
+  @Test("An .npz without the inputs is refused with the names that it has")
+  func otherNPZ() throws {
+    expectRefusal(
+      try predict(keras("dense_softmax.h5"), "--input", fixturePath("predict/two.npz")), status: 65,
+      saying: "two.npz", "left", "right", "wanted")
+  }
+
   @Test("An imported pickle predicts what the program that trained it did")
   func imported() throws {
     for name in ["digits_p4.pkl", "digits_torch_order.pkl", "digits.npz"] {
