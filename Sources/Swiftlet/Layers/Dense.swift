@@ -1,19 +1,25 @@
 import SwiftletGraph
 import SwiftletKernels
 
-/// A dense layer becomes one product with bias and activation fused, and a softmax step behind it if that is
-/// its activation.
+/// A dense layer becomes one product with bias and what the nodes behind it do taken in, and a softmax step behind
+/// it if that is its activation.
 func lowerDense(_ layer: Dense, _ builder: inout PlanBuilder, _ call: PlanBuilder.Call) throws(ModelError) {
+  var call = call
   let kernels = builder.kernels
   let source = builder.weights
   let inputs = call.inputSpecifications[0].shape.dimensions.last.flatMap { $0 } ?? 0
-  let weights = try builder.shared(for: call) { () throws(ModelError) -> DenseWeights in
-    try DenseWeights(layer: layer, index: call.layer, inputs: inputs, source: source)
+  let epilogue = try builder.takeFollowers(of: &call, activation: layer.activation)
+  let index = call.layer
+  let weights = try builder.shared(for: call, folding: epilogue.folded?.layer) {
+    () throws(ModelError) -> DenseWeights in
+    try DenseWeights(layer: layer, index: index, inputs: inputs, folded: epilogue.folded, source: source)
   }
-  builder.emit(DenseOperation(layer: layer, weights: weights, kernels: kernels), for: call)
-  if case .softmax(let axis) = layer.activation {
-    builder.emitOnOutput(SoftmaxOperation(axes: [axis], kernels: kernels), for: call)
-  }
+  let operation = DenseOperation(
+    weights: weights, hasResidual: epilogue.residual != nil, activation: epilogue.activation, kernels: kernels
+  )
+  builder.emitProduct(
+    operation, for: call, reading: builder.arguments(of: call)[0], adding: epilogue.residual)
+  builder.emitSoftmax(of: epilogue, for: call)
 }
 
 /// A kernel packed in panels, and a bias.
@@ -23,31 +29,31 @@ final class DenseWeights: PackedWeights {
   /// (units), or nil.
   let bias: WeightMemory?
   let inputs: Int
+  let units: Int
 
   /// At most this many numbers of the kernel are in memory beside their packed form.
   private static let windowCount = 1 << 18
 
-  init(layer: Dense, index: Int, inputs: Int, source: WeightSource) throws(ModelError) {
-    let units = layer.units
+  init(
+    layer: Dense, index: Int, inputs: Int, folded: FoldedNormalization?, source: WeightSource
+  ) throws(ModelError) {
+    units = layer.units
     let padded = (units + Int(SWIFTLET_PANEL) - 1) / Int(SWIFTLET_PANEL) * Int(SWIFTLET_PANEL)
     let (count, overflow) = padded.multipliedReportingOverflow(by: inputs)
     guard !overflow else { throw .memory(bytes: Int.max) }
     kernel = try WeightMemory(count: count)
     self.inputs = inputs
-    try DenseWeights.pack(into: kernel, inputs: inputs, units: units, layer: index, source: source)
-    if layer.useBias {
-      let bias = try WeightMemory(count: units)
-      unsafe try source.read(layer: index, weight: 1, from: 0, into: bias.buffer)
-      self.bias = bias
-    } else {
-      bias = nil
-    }
+    try DenseWeights.pack(
+      into: kernel, inputs: inputs, units: units, layer: index, folded: folded, source: source)
+    let bias = try layer.useBias ? source.values(layer: index, weight: 1, count: units) : nil
+    self.bias = try (folded?.bias(bias) ?? bias).map { values throws(ModelError) in try WeightMemory(values) }
   }
 
   /// Reads some rows of the kernel at a time and lays each number where its panel has it: panels of 16 columns,
   /// each (inputs, 16), the last one filled up with zeros.
   private static func pack(
-    into memory: WeightMemory, inputs: Int, units: Int, layer: Int, source: WeightSource
+    into memory: WeightMemory, inputs: Int, units: Int, layer: Int, folded: FoldedNormalization?,
+    source: WeightSource
   ) throws(ModelError) {
     let panel = Int(SWIFTLET_PANEL)
     let rows = max(1, min(inputs, windowCount / max(units, 1)))
@@ -58,6 +64,7 @@ final class DenseWeights: PackedWeights {
       let count = min(rows, inputs - row)
       let part = unsafe UnsafeMutableBufferPointer(rebasing: window.buffer[..<(count * units)])
       unsafe try source.read(layer: layer, weight: 0, from: row * units, into: part)
+      if let folded { window.scaleColumns(by: folded.scale) }
       for r in 0..<count {
         var column = 0
         while column < units {
@@ -72,16 +79,18 @@ final class DenseWeights: PackedWeights {
   }
 }
 
-/// `activation(input · kernel + bias)` along the last axis.
+/// `activation(input · kernel + bias + residual)` along the last axis.
 final class DenseOperation: Operation {
   let name = "dense"
-  private let layer: Dense
   private let weights: DenseWeights
+  private let hasResidual: Bool
+  private let activation: Activation
   private let kernels: Kernels
 
-  init(layer: Dense, weights: DenseWeights, kernels: Kernels) {
-    self.layer = layer
+  init(weights: DenseWeights, hasResidual: Bool, activation: Activation, kernels: Kernels) {
     self.weights = weights
+    self.hasResidual = hasResidual
+    self.activation = activation
     self.kernels = kernels
   }
 
@@ -91,12 +100,12 @@ final class DenseOperation: Operation {
   func emit(_ call: EmittedCall, into steps: inout StepList) throws(ModelError) {
     let positions = call.inputShapes[0].dropLast().reduce(1, *)
     let parameters = unsafe swiftlet_dense(
-      input: call.inputSlots[0], output: call.outputSlot, residual: SWIFTLET_NO_SLOT, inputs: weights.inputs,
-      outputs: layer.units,
-      positions: positions, kernel: weights.kernel.pointer, bias: weights.bias?.pointer,
-      activation: layer.activation.fused)
+      input: call.inputSlots[0], output: call.outputSlot,
+      residual: hasResidual ? call.inputSlots[1] : SWIFTLET_NO_SLOT, inputs: weights.inputs,
+      outputs: weights.units, positions: positions, kernel: weights.kernel.pointer,
+      bias: weights.bias?.pointer, activation: activation.fused)
     unsafe try steps.append(
       kernels.table.dense, parameters,
-      workPerRow: Int(min(2 * Double(positions) * Double(weights.inputs) * Double(layer.units), 1e15)))
+      workPerRow: Int(min(2 * Double(positions) * Double(weights.inputs) * Double(weights.units), 1e15)))
   }
 }

@@ -14,6 +14,22 @@ enum LayerTable {
     LayerLowering(Reshape.self, lowerIdentity),
     LayerLowering(Rescaling.self, lowerRescaling),
     LayerLowering(Normalization.self, lowerNormalization),
+    LayerLowering(Conv1D.self, lowerConvolution),
+    LayerLowering(Conv2D.self, lowerConvolution),
+    LayerLowering(DepthwiseConv1D.self, lowerDepthwise),
+    LayerLowering(DepthwiseConv2D.self, lowerDepthwise),
+    LayerLowering(MaxPooling1D.self, lowerMaximumPooling),
+    LayerLowering(MaxPooling2D.self, lowerMaximumPooling),
+    LayerLowering(AveragePooling1D.self, lowerAveragePooling),
+    LayerLowering(AveragePooling2D.self, lowerAveragePooling),
+    LayerLowering(GlobalMaxPooling1D.self, lowerGlobalMaximumPooling),
+    LayerLowering(GlobalMaxPooling2D.self, lowerGlobalMaximumPooling),
+    LayerLowering(GlobalAveragePooling1D.self, lowerGlobalAveragePooling),
+    LayerLowering(GlobalAveragePooling2D.self, lowerGlobalAveragePooling),
+    LayerLowering(ZeroPadding1D.self, lowerZeroPadding),
+    LayerLowering(ZeroPadding2D.self, lowerZeroPadding),
+    LayerLowering(BatchNormalization.self, lowerBatchNormalization),
+    LayerLowering(Add.self, lowerAdd),
   ]
 
   /// The class names, for an error that says what would do.

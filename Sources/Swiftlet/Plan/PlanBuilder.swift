@@ -14,6 +14,8 @@ struct PlanBuilder {
   let readers: [Network.TensorReference: [Int]]
   /// How many nodes and model outputs still read a tensor, to know when its storage may be written over.
   private var remainingReaders: [Network.TensorReference: Int] = [:]
+  /// Outputs of padding layers whose zeros their reader's window takes in.
+  var takenPadding: [Network.TensorReference: PaddedInput] = [:]
   /// Nodes whose work the operation of an earlier node does.
   private var absorbed: Set<Int> = []
   private var inputs: [Int] = []
@@ -100,12 +102,13 @@ struct PlanBuilder {
   /// The output of the call is computed by `operation`.
   /// - Parameters:
   ///   - sources: what the operation reads; the call's inputs unless told.
-  ///   - target: a value that the operation may write over. It does so only if nothing reads that value later
+  ///   - targets: values that the operation may write over. It does so only where nothing reads that value later
   ///     and it is not the caller's own memory.
   mutating func emit(
-    _ operation: any Operation, for call: Call, reading sources: [Int]? = nil, over target: Int? = nil
+    _ operation: any Operation, for call: Call, reading sources: [Int]? = nil, over targets: [Int] = []
   ) {
-    if let target, mayOverwrite(target) {
+    let sources = sources ?? arguments(of: call)
+    if let target = targets.first(where: { mayOverwrite($0) }) {
       values.append(Program.Value(reference: call.output, storage: values[target].storage))
     } else {
       values.append(Program.Value(reference: call.output, storage: values.count))
@@ -114,18 +117,28 @@ struct PlanBuilder {
     valueOfTensor[call.output] = output
     instructions.append(
       Program.Instruction(
-        operation: operation, inputs: sources ?? arguments(of: call), output: output, label: call.label))
+        operation: operation, inputs: sources, output: output, label: call.label))
+  }
+
+  /// The same for a product: it reads its residual last, and may write over it but not over its input.
+  mutating func emitProduct(
+    _ operation: any Operation, for call: Call, reading input: Int, adding residual: Int?
+  ) {
+    guard let residual else { return emit(operation, for: call, reading: [input]) }
+    let isApart = values[input].storage != values[residual].storage
+    emit(operation, for: call, reading: [input, residual], over: isApart ? [residual] : [])
   }
 
   /// The same for an operation that may write over the call's first input.
   mutating func emitInPlace(_ operation: any Operation, for call: Call) {
-    emit(operation, for: call, over: arguments(of: call).first)
+    emit(operation, for: call, over: Array(arguments(of: call).prefix(1)))
   }
 
   /// A tensor between two operations of one call: like the call's input `index`, but for the length of its last
   /// axis.
   mutating func emitTemporary(
-    _ operation: any Operation, for call: Call, reading sources: [Int], likeInput index: Int, lastAxis: Int
+    _ operation: any Operation, for call: Call, reading sources: [Int], likeInput index: Int,
+    lastAxis: Int? = nil
   ) -> Int {
     values.append(
       Program.Value(reference: call.inputs[index], lastAxis: lastAxis, storage: values.count))
@@ -173,6 +186,13 @@ struct PlanBuilder {
 
   /// The value of a tensor that has been computed by now.
   func value(of reference: Network.TensorReference) -> Int? { valueOfTensor[reference] }
+
+  /// The value that a call reads, before the zeros that a padding layer lays around it and that the call's own
+  /// window takes in.
+  func paddedInput(of call: Call) -> PaddedInput {
+    takenPadding[call.inputs[0]]
+      ?? PaddedInput(value: arguments(of: call)[0], shape: call.inputSpecifications[0].shape, padding: nil)
+  }
 
   /// From here on the call's operation does the work of `node` as well, and makes its output.
   mutating func absorb(node: Int, into call: inout Call) {
@@ -222,6 +242,16 @@ struct PlanBuilder {
     }
     return outputs
   }
+}
+
+/// A tensor that a window reads with zeros around it.
+struct PaddedInput {
+  /// The tensor without the zeros.
+  let value: Int
+  /// Its shape.
+  let shape: Shape
+  /// The zeros along each axis but the last; nil for none.
+  let padding: [ZeroPaddingAmount]?
 }
 
 /// Weights as a kernel wants them, made once for a layer however often it is called.

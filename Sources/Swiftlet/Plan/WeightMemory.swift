@@ -18,7 +18,25 @@ import SwiftletSystem
     self.count = count
   }
 
+  /// A copy of numbers.
+  convenience init(_ values: [Float]) throws(ModelError) {
+    try self.init(count: values.count)
+    for (index, value) in values.enumerated() { unsafe pointer[index] = value }
+  }
+
   deinit { unsafe swiftlet_free(pointer) }
+
+  /// Multiplies the numbers, as rows of `scale.count` columns, by a factor for each column; each product is rounded
+  /// once. Called while loading.
+  func scaleColumns(by scale: [Double]) {
+    guard !scale.isEmpty else { return }
+    for row in 0..<count / scale.count {
+      for column in scale.indices {
+        let index = row * scale.count + column
+        unsafe pointer[index] = Float(Double(pointer[index]) * scale[column])
+      }
+    }
+  }
 
   /// The elements, to write while loading.
   var buffer: UnsafeMutableBufferPointer<Float> {
