@@ -48,7 +48,7 @@ struct LoweredWindow: Sendable {
   /// - Throws: `ModelError.memory` where the input with the zeros around it is beyond what a kernel may hold.
   func filled(input: [Int], output: [Int]) throws(ModelError) -> swiftlet_window {
     var filled = self
-    filled.setLengths(input: input.map { $0 }, output: output.map { $0 })
+    filled.setLengths(input: input.map { Optional($0) }, output: output.map { Optional($0) })
     var bytes = MemoryLayout<Float>.stride
     for length in [
       LoweredWindow.reach(

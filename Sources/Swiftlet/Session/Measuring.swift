@@ -1,3 +1,4 @@
+import SwiftletGraph
 import SwiftletKernels
 import SwiftletSystem
 
