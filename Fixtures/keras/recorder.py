@@ -63,10 +63,15 @@ class Registry:
 
 
 def fill(model, rng):
-    """Replaces every trainable weight by random numbers, so that no bias is zero."""
+    """Replaces every weight but Normalization's by random numbers, so that no bias is zero and no variance one."""
     for weight in model.trainable_weights:
-        fan_in = weight.shape[0] if len(weight.shape) > 1 else 4
+        fan_in = np.prod(weight.shape[:-1]) if len(weight.shape) > 1 else 4
         weight.assign((rng.normal(size=tuple(weight.shape)) / np.sqrt(fan_in)).astype(np.float32))
+    for weight in model.non_trainable_weights:
+        if "moving_mean" in weight.name:
+            weight.assign(rng.normal(size=tuple(weight.shape)).astype(np.float32))
+        if "moving_variance" in weight.name:
+            weight.assign(rng.uniform(0.2, 2, size=tuple(weight.shape)).astype(np.float32))
 
 
 def as_list(value):
