@@ -49,6 +49,18 @@ final class DenseWeights: PackedWeights {
     self.bias = try (folded?.bias(bias) ?? bias).map { values throws(ModelError) in try WeightMemory(values) }
   }
 
+  /// Packs a kernel (inputs, units) that is in memory.
+  init(kernel plain: WeightMemory, inputs: Int, units: Int, bias: [Float]?) throws(ModelError) {
+    let padded = (units + Int(SWIFTLET_PANEL) - 1) / Int(SWIFTLET_PANEL) * Int(SWIFTLET_PANEL)
+    let (count, overflow) = padded.multipliedReportingOverflow(by: inputs)
+    guard !overflow else { throw .memory(bytes: Int.max) }
+    kernel = try WeightMemory(count: count)
+    unsafe swiftlet_pack(plain.pointer, units, 1, inputs, units, kernel.pointer)
+    self.inputs = inputs
+    self.units = units
+    self.bias = try bias.map { values throws(ModelError) in try WeightMemory(values) }
+  }
+
   /// Reads some rows of the kernel at a time and lays each number where its panel has it: panels of 16 columns,
   /// each (inputs, 16), the last one filled up with zeros.
   private static func pack(

@@ -30,6 +30,9 @@ enum LayerTable {
     LayerLowering(ZeroPadding2D.self, lowerZeroPadding),
     LayerLowering(BatchNormalization.self, lowerBatchNormalization),
     LayerLowering(Add.self, lowerAdd),
+    LayerLowering(LayerNormalization.self, lowerLayerNormalization),
+    LayerLowering(MultiHeadAttention.self, lowerMultiHeadAttention),
+    LayerLowering(LSTM.self, lowerLSTM),
   ]
 
   /// The class names, for an error that says what would do.

@@ -1,0 +1,179 @@
+import SwiftletGraph
+import SwiftletKernels
+
+/// Attention becomes a product for each tensor that is read, the attention itself, and the output's product with
+/// what the nodes behind it do taken in.
+func lowerMultiHeadAttention(
+  _ layer: MultiHeadAttention, _ builder: inout PlanBuilder, _ call: PlanBuilder.Call
+) throws(ModelError) {
+  var call = call
+  let kernels = builder.kernels
+  let projections = AttentionProjection.projections(of: layer, call)
+  let epilogue = try builder.takeFollowers(of: &call, activation: .linear)
+  let (source, index) = (builder.weights, call.layer)
+  let lengths = call.inputSpecifications.map { $0.shape.dimensions.last.flatMap { $0 } ?? 0 }
+  let make = { () throws(ModelError) -> AttentionWeights in
+    try AttentionWeights(
+      layer, index: index, projections: projections, lengths: lengths, folded: epilogue.folded, source: source
+    )
+  }
+  var weights = try builder.shared(for: call, folding: epilogue.folded?.layer, make)
+  // Another call of the layer may read other tensors.
+  if weights.projections != projections { weights = try make() }
+
+  let arguments = builder.arguments(of: call)
+  var products: [Int] = []
+  for (projection, packed) in zip(projections, weights.inputs) {
+    let operation = DenseOperation(weights: packed, hasResidual: false, activation: .linear, kernels: kernels)
+    products.append(
+      builder.emitTemporary(
+        operation, for: call, reading: [arguments[projection.input]], likeInput: projection.input,
+        lastAxis: packed.units))
+  }
+  let attention = AttentionOperation(layer, projections: projections, kernels: kernels)
+  let attended = builder.emitTemporary(
+    attention, for: call, reading: products, likeInput: 0, lastAxis: layer.heads * layer.valueDimension)
+  let output = DenseOperation(
+    weights: weights.output, hasResidual: epilogue.residual != nil, activation: epilogue.activation,
+    kernels: kernels)
+  builder.emitProduct(output, for: call, reading: attended, adding: epilogue.residual)
+  builder.emitSoftmax(of: epilogue, for: call)
+}
+
+/// What is made of a head's tensor.
+enum AttentionPart: Int {
+  case query, key, value
+}
+
+/// One product that makes some of query, key and value, side by side.
+struct AttentionProjection: Equatable {
+  /// The call's input that it reads.
+  let input: Int
+  var parts: [AttentionPart]
+
+  /// Parts that read the same tensor share a product.
+  static func projections(of layer: MultiHeadAttention, _ call: PlanBuilder.Call) -> [AttentionProjection] {
+    // A call gives the query, the value, and the key where it is not the value.
+    let inputs: [(AttentionPart, Int)] = [(.query, 0), (.key, call.inputs.count > 2 ? 2 : 1), (.value, 1)]
+    var projections: [AttentionProjection] = []
+    for (part, input) in inputs {
+      if let last = projections.last, call.inputs[last.input] == call.inputs[input] {
+        projections[projections.count - 1].parts.append(part)
+      } else {
+        projections.append(AttentionProjection(input: input, parts: [part]))
+      }
+    }
+    return projections
+  }
+}
+
+extension MultiHeadAttention {
+  /// The columns of all heads of a part.
+  func columns(of part: AttentionPart) -> Int { heads * (part == .value ? valueDimension : keyDimension) }
+}
+
+/// The packed kernels of an attention.
+final class AttentionWeights: PackedWeights {
+  let projections: [AttentionProjection]
+  /// For each projection, its parts' kernels side by side.
+  let inputs: [DenseWeights]
+  /// (heads * valueDimension, outputs).
+  let output: DenseWeights
+
+  init(
+    _ layer: MultiHeadAttention, index: Int, projections: [AttentionProjection], lengths: [Int],
+    folded: FoldedNormalization?, source: WeightSource
+  ) throws(ModelError) {
+    self.projections = projections
+    // Each kernel is followed by its bias, if there are any.
+    let each = layer.useBias ? 2 : 1
+    var inputs: [DenseWeights] = []
+    for projection in projections {
+      let (rows, width) = (
+        lengths[projection.input], projection.parts.reduce(0) { $0 + layer.columns(of: $1) }
+      )
+      let (count, overflow) = rows.multipliedReportingOverflow(by: width)
+      guard !overflow else { throw .memory(bytes: Int.max) }
+      let kernel = try WeightMemory(count: count)
+      var bias: [Float] = []
+      var first = 0
+      for part in projection.parts {
+        let columns = layer.columns(of: part)
+        let plain = try WeightMemory(count: rows * columns)
+        unsafe try source.read(layer: index, weight: part.rawValue * each, from: 0, into: plain.buffer)
+        for row in 0..<rows {
+          for column in 0..<columns {
+            unsafe kernel.pointer[row * width + first + column] = plain.pointer[row * columns + column]
+          }
+        }
+        if layer.useBias {
+          bias += try source.values(layer: index, weight: part.rawValue * each + 1, count: columns)
+        }
+        first += columns
+      }
+      inputs.append(
+        try DenseWeights(kernel: kernel, inputs: rows, units: width, bias: layer.useBias ? bias : nil))
+    }
+    self.inputs = inputs
+
+    let rows = layer.columns(of: .value)
+    let outputs = layer.outputLength ?? lengths[0]
+    let kernel = try WeightMemory(count: rows * outputs)
+    unsafe try source.read(layer: index, weight: 3 * each, from: 0, into: kernel.buffer)
+    if let folded { kernel.scaleColumns(by: folded.scale) }
+    let bias = try layer.useBias ? source.values(layer: index, weight: 3 * each + 1, count: outputs) : nil
+    output = try DenseWeights(
+      kernel: kernel, inputs: rows, units: outputs, bias: folded?.bias(bias) ?? bias)
+  }
+}
+
+/// `softmax(query · keyᵀ / sqrt(keyDimension)) · value` for each head.
+final class AttentionOperation: Operation {
+  let name = "attention"
+  private let layer: MultiHeadAttention
+  private let projections: [AttentionProjection]
+  private let kernels: Kernels
+
+  init(_ layer: MultiHeadAttention, projections: [AttentionProjection], kernels: Kernels) {
+    self.layer = layer
+    self.projections = projections
+    self.kernels = kernels
+  }
+
+  var isProduct: Bool { true }
+
+  /// Where a part's tensor lies.
+  private struct Place {
+    var slot: UInt32 = 0
+    var positions = 0
+    var offset = 0
+    var stride = 0
+  }
+
+  func emit(_ call: EmittedCall, into steps: inout StepList) throws(ModelError) {
+    var places = [Place](repeating: Place(), count: 3)
+    for (index, projection) in projections.enumerated() {
+      let shape = call.inputShapes[index]
+      var offset = 0
+      for part in projection.parts {
+        places[part.rawValue] = Place(
+          slot: call.inputSlots[index], positions: shape[0], offset: offset, stride: shape[1])
+        offset += layer.columns(of: part)
+      }
+    }
+    let (query, key, value) = (places[0], places[1], places[2])
+    let parameters = swiftlet_attention(
+      query: query.slot, key: key.slot, value: value.slot, output: call.outputSlot, queries: query.positions,
+      keys: key.positions, heads: layer.heads, keyLength: layer.keyDimension,
+      valueLength: layer.valueDimension,
+      queryOffset: query.offset, queryStride: query.stride, queryRow: query.positions * query.stride,
+      keyOffset: key.offset, keyStride: key.stride, keyRow: key.positions * key.stride,
+      valueOffset: value.offset, valueStride: value.stride, valueRow: value.positions * value.stride,
+      scale: 1 / Float(layer.keyDimension).squareRoot(), isCausal: layer.isCausal)
+    let pairs = Double(query.positions) * Double(key.positions) * Double(layer.heads)
+    unsafe try steps.append(
+      kernels.table.attend, parameters,
+      workPerRow: Int(min(2 * pairs * Double(layer.keyDimension + layer.valueDimension), 1e15)),
+      scratchBytes: swiftlet_attention_scratch(key.positions, layer.keyDimension, layer.valueDimension))
+  }
+}
