@@ -7,6 +7,11 @@ enum FileChecks {
     guard access(path, R_OK) == 0 else {
       throw .noInput("\(path): cannot be read: " + String(cString: strerror(errno)))
     }
+    var status = stat()
+    // A pipe or a device has no size to check what it says against.
+    if stat(path, &status) == 0, ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) {
+      throw .noInput("\(path): cannot be read: it is neither a file nor a folder")
+    }
   }
 
   static func isFolder(_ path: String) -> Bool {
@@ -23,6 +28,9 @@ enum FileChecks {
     var status = stat()
     if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
       throw refuse(status.st_mode & S_IFMT == S_IFDIR ? "it is a folder" : "it is not a regular file")
+    }
+    if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK, access(path, F_OK) != 0 {
+      throw refuse("it is a link to what is not there")
     }
     let folder = (path as NSString).deletingLastPathComponent
     let probe = (folder.isEmpty ? "" : folder + "/") + ".swiftlet-\(getpid())-probe.tmp"

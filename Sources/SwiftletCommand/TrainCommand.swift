@@ -106,6 +106,7 @@ struct TrainCommand: ParsableCommand {
         network, loss: lossName.loss(after: network.finalActivation),
         optimizer: optimizer.optimizer(learningRate: learningRate),
         metrics: lossName.isClassification ? [.accuracy] : [], seed: seed)
+      try trainer.checkClassLabels(classLabels ?? [])
       try trainer.adapt(to: split.train)
       try trainer.fit(
         split.train, epochs: epochs, batchSize: min(batchSize, split.train.rowCount),

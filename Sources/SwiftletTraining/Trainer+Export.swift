@@ -26,13 +26,7 @@ extension Trainer {
   ) throws(TrainingError) {
     try weights.check(against: network)
     let labels = classLabels ?? self.classLabels ?? []
-    if let output = network.outputs.first, !labels.isEmpty {
-      let width = network.specification(of: output).shape.dimensions.last.flatMap { $0 } ?? 1
-      // One output tells two classes apart.
-      guard labels.count == width || (width == 1 && labels.count == 2) else {
-        throw .data("there are \(labels.count) class labels for \(width) outputs", place: "export")
-      }
-    }
+    try checkClassLabels(labels)
     let metadata = ModelMetadata(
       classLabels: labels,
       provenance: .init(tool: tool, created: created, seed: seed, dataDigest: dataDigest),
@@ -45,6 +39,17 @@ extension Trainer {
       try writeModelFile(contents, to: path)
     } catch {
       throw .export(error)
+    }
+  }
+
+  /// Checks that a file of this network may hold those names of classes: better before training than after it.
+  /// - Throws: `TrainingError.data` where they are not as many as the classes; none at all are fine.
+  public func checkClassLabels(_ labels: [String]) throws(TrainingError) {
+    guard let output = network.outputs.first, !labels.isEmpty else { return }
+    let width = network.specification(of: output).shape.dimensions.last.flatMap { $0 } ?? 1
+    // One output tells two classes apart.
+    guard labels.count == width || (width == 1 && labels.count == 2) else {
+      throw .data("there are \(labels.count) names of classes for \(width) outputs", place: "class labels")
     }
   }
 

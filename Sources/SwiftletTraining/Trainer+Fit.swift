@@ -51,6 +51,7 @@ extension Trainer {
     guard batchSize >= 1 else { throw .argument("batchSize", found: "\(batchSize)", needed: "1 or more") }
     try optimizer.validate()
     let training = try PreparedData(data, for: network, loss: loss, name: "training data")
+    try checkClassLabels(data.classLabels ?? [])
     var judged: PreparedData?
     if let validation {
       judged = try PreparedData(validation, for: network, loss: loss, name: "validation data")
@@ -100,6 +101,12 @@ extension Trainer {
       history.append(results)
       onEpoch?(EpochReport(epoch: epoch, epochs: epochs, results: results))
       if stopped { break }
+    }
+    // Nothing has looked at what the last step made of the weights.
+    run.reset()
+    run.evaluate(training, rows: order[..<min(batchSize, rowCount)])
+    guard run.meanLoss.isFinite else {
+      throw .diverged(epoch: history.epochCount, step: batches, loss: run.meanLoss)
     }
     run.store(into: &self)
     sampleInputs = training.inputs.map { $0.rows(0..<min(rowCount, Trainer.sampleRows)) }

@@ -27,6 +27,41 @@ import Testing
     #expect(try folder.contents == [])
   }
 
+  @Test("Names of classes that are too few are refused before training begins")
+  func classNames() throws {
+    try folder.write("one\ntwo\n", to: "names.txt")
+    expectRefusal(
+      try train("--data", fixturePath("iris"), "--classes", "names.txt", "--layers", "3", "-o", "m.h5"),
+      status: 65, saying: "2 names of classes for 3 outputs")
+    try folder.write("a,kind\n1,x\n2,x\n", to: "d.csv")
+    expectRefusal(
+      try train("--data", "d.csv", "--layers", "3", "-o", "m.h5"), status: 65, saying: "d.csv",
+      "1 names of classes for 3 outputs")
+    #expect(try folder.contents == ["d.csv", "names.txt"])
+  }
+
+  @Test("A training that diverges in its last step writes nothing")
+  func divergedAtTheEnd() throws {
+    let run = try train(
+      "--data", fixturePath("iris"), "--layers", "8,3", "--epochs", "1", "--batch-size", "150",
+      "--learning-rate", "1e36", "--quiet", "-o", "m.h5")
+    expectRefusal(run, status: 65, saying: "diverged")
+    #expect(try folder.contents == [])
+  }
+
+  @Test("A pipe is no file to read, and a link to nothing none to write")
+  func specialFiles() throws {
+    #expect(mkfifo(folder.path + "/pipe", 0o600) == 0)
+    expectRefusal(
+      try train("--data", "pipe", "--layers", "2", "-o", "m.h5"), status: 66, saying: "pipe",
+      "neither a file nor a folder")
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path + "/link.h5", withDestinationPath: folder.path + "/gone/m.h5")
+    expectRefusal(
+      try train("--data", fixturePath("iris"), "--layers", "3", "-o", "link.h5"), status: 73,
+      saying: "link.h5", "link to what is not there")
+  }
+
   @Test("A folder without arrays says which it looked for")
   func emptyFolder() throws {
     expectRefusal(

@@ -38,7 +38,7 @@ import Testing
     let path = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
     #expect(
       message { () throws(TrainingError) in try trainer.export(to: path, classLabels: ["a", "b"]) }
-        == "export: there are 2 class labels for 3 outputs")
+        == "class labels: there are 2 names of classes for 3 outputs")
     #expect(!FileManager.default.fileExists(atPath: path))
     #expect(trainer.classLabels == ["setosa", "versicolor", "virginica"])
   }

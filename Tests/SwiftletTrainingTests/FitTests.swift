@@ -153,6 +153,39 @@ import Testing
   }
 }
 
+@Suite struct LastStepTests {
+  @Test("a last step that takes the weights beyond all numbers is an error, and leaves the trainer as it was")
+  func divergedAtTheEnd() throws {
+    let data = try iris()
+    var trainer = try Trainer(
+      Sequential(input: [4]) {
+        Dense(8, activation: .relu)
+        Dense(3)
+      }, loss: .sparseCategoricalCrossentropy(fromLogits: true), optimizer: .adam(learningRate: 1e36))
+    let before = trainer.weights.entries.map(\.tensor)
+    let error = #expect(throws: TrainingError.self) {
+      try trainer.fit(data, epochs: 1, batchSize: data.rowCount)
+    }
+    #expect(error?.description.contains("diverged") == true)
+    #expect(trainer.weights.entries.map(\.tensor) == before && trainer.history.epochCount == 0)
+  }
+
+  @Test("a batch that no memory holds is an error")
+  func enormousBatch() throws {
+    var trainer = try Trainer(
+      Sequential(input: [1]) {
+        Dense(1 << 20)
+        Dense(1)
+      }, loss: .meanSquaredError, optimizer: .sgd())
+    let rows = 1 << 20
+    let zeros = try Tensor(shape: [rows, 1], elements: [Float](repeating: 0, count: rows))
+    let error = #expect(throws: TrainingError.self) {
+      try trainer.fit(Dataset(inputs: zeros, targets: zeros), epochs: 1, batchSize: rows)
+    }
+    #expect(error?.description.contains("batchSize") == true)
+  }
+}
+
 @Suite struct InitializerTests {
 
   static let cases: [(initializer: Initializer, variance: Double, isUniform: Bool)] = [

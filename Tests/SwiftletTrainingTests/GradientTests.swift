@@ -64,6 +64,26 @@ private let activations: [(name: String, activation: Activation)] = [
     expectClose(again.elements, given.gradient.floats, within: 1e-5, "\(name) in Dense")
   }
 
+  @Test("a leaky ReLU of slope 0 passes back what a ReLU does", arguments: [true, false])
+  func leakyWithoutSlope(isFused: Bool) throws {
+    func gradient(_ activation: Activation) throws -> [Float] {
+      var trainer = try makeTrainer(
+        Sequential(input: [1]) {
+          Dense(6, activation: isFused ? activation : .linear, useBias: false)
+          if !isFused { ActivationLayer(activation) }
+        }, .meanSquaredError)
+      let kernel = try Tensor(shape: [1, 6], elements: [-2, -1, -0.5, 0.5, 1, 2])
+      try trainer.weights.set(kernel, layer: "dense", weight: "kernel")
+      let data = try Dataset(
+        inputs: Tensor(shape: [1, 1], elements: [1]),
+        targets: Tensor(shape: [1, 6], elements: [9, 9, 9, 9, 9, 9]))
+      return try #require(trainer.gradients(of: data)["dense", "kernel"]).elements
+    }
+    let expected = try gradient(.relu)
+    #expect(expected[0] == 0 && expected[5] != 0)
+    #expect(try gradient(.leakyReLU(negativeSlope: 0)) == expected)
+  }
+
   struct LossCase: Decodable {
     let name: String
     let outputs: Vector

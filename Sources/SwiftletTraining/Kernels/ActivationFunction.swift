@@ -24,7 +24,8 @@ struct ActivationFunction {
     switch activation {
     case .relu(let slope, let maximum, let threshold):
       needsInput = slope != 0 || maximum != nil || threshold != 0
-    case .leakyReLU(let slope): needsInput = slope < 0
+    // With a slope of 0 the output is zero on both sides of the corner.
+    case .leakyReLU(let slope): needsInput = slope <= 0
     case .elu(let alpha): needsInput = alpha <= 0
     case .softplus, .gelu, .silu: needsInput = true
     case .heaviside, .sign:

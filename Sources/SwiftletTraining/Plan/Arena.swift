@@ -22,10 +22,13 @@ final class Arena {
   let base: UnsafeMutablePointer<Float>
   let count: Int
 
-  init(_ layout: ArenaLayout) {
+  /// - Throws: `TrainingError.argument` where there is no memory for batches of so many rows.
+  init(_ layout: ArenaLayout, maximumRows: Int) throws(TrainingError) {
     count = layout.count
     guard let memory = swiftlet_allocate(max(count, 1) * MemoryLayout<Float>.stride) else {
-      fatalError("out of memory: \(count) numbers for a training step")
+      throw .argument(
+        "batchSize", found: "\(maximumRows)", needed: "small enough for memory: a step takes \(count) numbers"
+      )
     }
     base = memory.bindMemory(to: Float.self, capacity: max(count, 1))
     base.initialize(repeating: 0, count: max(count, 1))

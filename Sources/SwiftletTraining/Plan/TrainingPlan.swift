@@ -116,7 +116,7 @@ final class TrainingPlan {
     self.unread = unread
     self.outputGradients = outputs.map { $0.gradient ?? layout.reserve($0.value.count) }
     self.scratch = layout.reserve(layout.scratch)
-    self.arena = Arena(layout.layout)
+    self.arena = try Arena(layout.layout, maximumRows: maximumRows)
   }
 
   /// The place of a tensor between two nodes.
