@@ -176,12 +176,55 @@ static void depthwise(const swiftlet_kernels *k) {
         }
 }
 
+/// Dense layers of low precision, by the table's kernels and by those that the processor has instructions for.
+static void precisions(const swiftlet_kernels *k) {
+  const size_t shapes[][3] = {{1, 64, 32}, {2, 9, 7}, {5, 33, 129}, {13, 20, 64}, {40, 127, 50}, {130, 14, 10}};
+  static float scales[256], largest[256], scratch[MOST];
+  static int32_t sums[256];
+  for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++)
+    for (int size = 0; size < 3; size++) {
+      const size_t rows = shapes[s][0], inputs = shapes[s][1], outputs = shapes[s][2];
+      fill(a, rows * inputs), fill(b, inputs * outputs), fill(initial, outputs);
+      // Ordinary numbers; products that are subnormal; some that are not finite.
+      for (size_t i = 0; size == 1 && i < rows * inputs; i++) a[i] *= 0x1p-64f;
+      for (size_t i = 0; size == 1 && i < inputs * outputs; i++) b[i] *= 0x1p-62f;
+      for (size_t i = 0; size == 1 && i < outputs; i++) initial[i] *= 0x1p-124f;
+      for (size_t i = 0; size == 2 && i < rows * inputs; i += 97) a[i] = i % 2 ? NAN : INFINITY;
+      const swiftlet_activation activation = {size ? SWIFTLET_RELU : SWIFTLET_GELU, 0, INFINITY, 0};
+      void *tensors[] = {a, c};
+      const swiftlet_run run = {tensors, rows, scratch};
+
+      memset(packed, 0, sizeof packed);
+      uint16_t *pairs = (uint16_t *)packed;
+      swiftlet_bfloat16_pack(b, 0, inputs, inputs, outputs, pairs);
+      const swiftlet_dense_bfloat16 narrow = {
+        0, 1, SWIFTLET_NO_SLOT, inputs, outputs, 1, pairs, initial,
+        swiftlet_bfloat16_least(pairs, inputs, outputs, initial), activation};
+      k->dense_bfloat16(&narrow, &run);
+      add(c, rows * outputs);
+      swiftlet_dense_bfloat16_kernel(k->isa)(&narrow, &run);
+      add(c, rows * outputs);
+
+      memset(packed, 0, sizeof packed), memset(largest, 0, sizeof largest), memset(sums, 0, sizeof sums);
+      int8_t *bytes = (int8_t *)packed;
+      swiftlet_int8_largest(b, inputs, outputs, largest);
+      swiftlet_int8_scales(largest, outputs, scales);
+      swiftlet_int8_pack(b, 0, inputs, inputs, outputs, scales, bytes, sums);
+      const swiftlet_dense_int8 tiny = {
+        0, 1, SWIFTLET_NO_SLOT, inputs, outputs, 1, bytes, scales, sums, initial, activation};
+      k->dense_int8(&tiny, &run);
+      add(c, rows * outputs);
+      swiftlet_dense_int8_kernel(k->isa)(&tiny, &run);
+      add(c, rows * outputs);
+    }
+}
+
 int main(void) {
   for (swiftlet_isa isa = SWIFTLET_ISA_PORTABLE; isa <= SWIFTLET_ISA_AVX512; isa++) {
     const swiftlet_kernels *k = swiftlet_kernels_for(isa);
     if (!k) continue;
     state = 1, digest = 0xcbf29ce484222325;
-    products(k), convolutions(k), functions(k), depthwise(k), rows(k), sequences(k);
+    products(k), convolutions(k), functions(k), depthwise(k), rows(k), sequences(k), precisions(k);
     printf("%s %016" PRIx64 "\n", swiftlet_isa_name(isa), digest);
   }
 }

@@ -79,6 +79,9 @@ static void activate_array(const swiftlet_activation *f, const float *x, float *
   activate_rows(f, x, 0, y, 0, 1, count);
 }
 
+/// What a step that is compiled elsewhere calls by the table.
+#define ACTIVATE_ARRAY activate_array
+
 static void activate(const void *parameters, const swiftlet_run *run) {
   const swiftlet_activate *p = parameters;
   activate_array(&p->activation, run->tensors[p->input], run->tensors[p->output], run->rows * p->count);

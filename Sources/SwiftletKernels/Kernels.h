@@ -1,7 +1,7 @@
 /// The tables of the instruction sets, each in a file of its own. Each such file defines how its vectors
 /// load, store, multiply and select, and includes the sources that all share:
-/// Math.h, Activation.h, Product.h, Winograd.h, Convolution.h, Rows.h, those of single steps, Convert.h, Peak.h and Table.h, in
-/// this order.
+/// Math.h, Activation.h, Product.h, Winograd.h, Convolution.h, Rows.h, those of single steps, Convert.h, Panels.h,
+/// Bfloat16.h, Int8.h, Peak.h and Table.h, in this order.
 #include "SwiftletKernels.h"
 
 #ifndef SWIFTLET_KERNELS_PRIVATE_H
@@ -14,6 +14,10 @@ extern const swiftlet_kernels swiftlet_portable_kernels;
 #if defined(__x86_64__)
 extern const swiftlet_kernels swiftlet_avx2_kernels;
 extern const swiftlet_kernels swiftlet_avx512_kernels;
+// Steps of low precision by the processor's own instructions for it.
+void swiftlet_avx512_dense_bfloat16(const void *parameters, const swiftlet_run *run);
+void swiftlet_avx512_dense_int8(const void *parameters, const swiftlet_run *run);
+void swiftlet_avx2_dense_int8(const void *parameters, const swiftlet_run *run);
 #endif
 #if defined(__aarch64__)
 extern const swiftlet_kernels swiftlet_neon_kernels;

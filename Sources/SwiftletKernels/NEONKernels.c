@@ -35,6 +35,12 @@ INLINE vf vmax(vf a, vf b) { return vselect(a > b, a, b); }
 /// a < b ? a : b, so b where either is NaN.
 INLINE vf vmin(vf a, vf b) { return vselect(a < b, a, b); }
 
+/// For each 32-bit lane, the sum of the products of its two int16 halves.
+INLINE vi vmadd16(vi a, vi b) {
+  const int16x8_t x = (int16x8_t)a, y = (int16x8_t)b;
+  return (vi)vpaddq_s32(vmull_s16(vget_low_s16(x), vget_low_s16(y)), vmull_high_s16(x, y));
+}
+
 #define ISA SWIFTLET_ISA_NEON
 #define TABLE swiftlet_neon_kernels
 #define BLOCKS(B) B(1, 16) B(2, 12) B(3, 8) B(4, 4) B(5, 4) B(6, 4)
@@ -53,6 +59,9 @@ INLINE vf vmin(vf a, vf b) { return vselect(a < b, a, b); }
 #include "Pooling.h"
 #include "Depthwise.h"
 #include "Convert.h"
+#include "Panels.h"
+#include "Bfloat16.h"
+#include "Int8.h"
 #include "Peak.h"
 #include "Table.h"
 #else

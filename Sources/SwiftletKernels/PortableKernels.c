@@ -62,6 +62,12 @@ INLINE vf vmax(vf a, vf b) { return vselect(a > b, a, b); }
 /// a < b ? a : b, so b where either is NaN.
 INLINE vf vmin(vf a, vf b) { return vselect(a < b, a, b); }
 
+/// For each 32-bit lane, the sum of the products of its two int16 halves.
+INLINE vi vmadd16(vi a, vi b) {
+  // The arithmetic shifts give the halves their signs.
+  return ((a << 16) >> 16) * ((b << 16) >> 16) + (a >> 16) * (b >> 16);
+}
+
 #define ISA SWIFTLET_ISA_PORTABLE
 #define TABLE swiftlet_portable_kernels
 #define BLOCKS(B) B(1, 4) B(2, 4)
@@ -80,5 +86,8 @@ INLINE vf vmin(vf a, vf b) { return vselect(a < b, a, b); }
 #include "Pooling.h"
 #include "Depthwise.h"
 #include "Convert.h"
+#include "Panels.h"
+#include "Bfloat16.h"
+#include "Int8.h"
 #include "Peak.h"
 #include "Table.h"

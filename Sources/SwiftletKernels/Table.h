@@ -8,6 +8,7 @@ const swiftlet_kernels TABLE = {
   .pool_global_maximum = pool_global_maximum, .pool_global_average = pool_global_average,
   .attend = attend, .lstm = lstm,
   .convolve = convolve, .convolve_depthwise = convolve_depthwise,
+  .dense_bfloat16 = dense_bfloat16, .dense_int8 = dense_int8,
   .matmul = matmul, .activate_array = activate_array, .softmax_rows = softmax_rows,
   .sum = sum, .maximum = maximum,
   .fma_peak = fma_peak, .fma_peak_flops = (size_t)PEAK_CHAINS * PEAK_ROUNDS * LANES * 2,

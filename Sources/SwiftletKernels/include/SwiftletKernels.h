@@ -9,6 +9,7 @@
 
 #include "SwiftletActivation.h"
 #include "SwiftletConvolution.h"
+#include "SwiftletPrecision.h"
 #include "SwiftletSequence.h"
 
 #if defined(__clang__)
@@ -192,6 +193,11 @@ typedef struct swiftlet_kernels {
   swiftlet_kernel SWIFTLET_NONNULL convolve;
   swiftlet_kernel SWIFTLET_NONNULL convolve_depthwise;
 
+  /// These use no instruction for such numbers, though the processor may have one: what a plan runs comes from
+  /// `swiftlet_dense_bfloat16_kernel` and `swiftlet_dense_int8_kernel`.
+  swiftlet_kernel SWIFTLET_NONNULL dense_bfloat16;
+  swiftlet_kernel SWIFTLET_NONNULL dense_int8;
+
   /// The matrix product that `dense` uses.
   void (*SWIFTLET_NONNULL matmul)(const swiftlet_product *product);
   /// y[i] = f(x[i]). `x` may be `y`.
@@ -214,6 +220,11 @@ typedef struct swiftlet_kernels {
 
 /// The kernels for `isa`, or NULL where it is not available. The table lives for ever.
 const swiftlet_kernels *SWIFTLET_NULLABLE swiftlet_kernels_for(swiftlet_isa isa);
+
+/// The fastest kernel of the step on this processor within `isa`: the table's own, or one with the processor's
+/// instruction for it, with the same bits. NULL where `isa` is not available.
+swiftlet_kernel SWIFTLET_NULLABLE swiftlet_dense_bfloat16_kernel(swiftlet_isa isa);
+swiftlet_kernel SWIFTLET_NULLABLE swiftlet_dense_int8_kernel(swiftlet_isa isa);
 
 #if defined(__clang__)
 #pragma clang assume_nonnull end
