@@ -8,9 +8,9 @@
 /// How many vectors of channels the general path takes at once.
 #define DEPTHWISE_VECTORS 4
 
-/// Some output columns of one output row, for one vector of channels.
+/// Some output columns of one output row.
 typedef struct depthwise_strip {
-  const float *image;  ///< the first input row that the window touches within the image, at the vector's channels
+  const float *image;  ///< the first input row that the window touches within the image
   size_t rowStep;  ///< between the input rows that the window touches
   size_t width, channels;  ///< of the image
   size_t first;  ///< input column under the window's first column, modulo SIZE_MAX + 1: it may lie before the image
@@ -23,14 +23,14 @@ typedef struct depthwise_strip {
 
 static const float nothing[LANES] __attribute__((aligned(64)));
 
-/// C columns of a kernel three columns wide, STRIDE apart, for LANES channels.
-INLINE void depthwise_three(const int C, const int STRIDE, const depthwise_strip *t) {
+/// C columns of a kernel three columns wide, STRIDE apart, for LANES channels from channel `n` on.
+INLINE void depthwise_three(const int C, const int STRIDE, const depthwise_strip *t, size_t n) {
   enum { MOST = (DEPTHWISE_ACROSS - 1) * 2 + 3 };
   const int count = (C - 1) * STRIDE + 3;
   const size_t channels = t->channels, width = t->width, first = t->first;
-  const float *from = t->image, *kernel = t->kernel;
+  const float *from = t->image + n, *kernel = t->kernel + n;
   vf sum[DEPTHWISE_ACROSS];
-  const vf start = t->bias ? vload(t->bias) : vset(0);
+  const vf start = t->bias ? vload(t->bias + n) : vset(0);
   UNROLL
   for (int c = 0; c < C; c++) sum[c] = start;
   KEEP_ROLLED
@@ -53,12 +53,18 @@ INLINE void depthwise_three(const int C, const int STRIDE, const depthwise_strip
     kernel += 3 * channels;
   }
   const vf low = vset(t->low), high = vset(t->high);
+  float *const to = t->to + n;
   UNROLL
-  for (int c = 0; c < C; c++) vstore(t->to + (size_t)c * channels, vmin(high, vmax(low, sum[c])));
+  for (int c = 0; c < C; c++) vstore(to + (size_t)c * channels, vmin(high, vmax(low, sum[c])));
 }
 
 #define STRIP(C, S) \
-  static void depthwise_##C##_by_##S(const depthwise_strip *t) { depthwise_three(C, S, t); }
+  static void depthwise_##C##_by_##S(const depthwise_strip *t) { \
+    /* The last vector may cover channels of the one before again. */ \
+    KEEP_ROLLED \
+    for (size_t n = 0; n < t->channels; n += LANES) \
+      depthwise_three(C, S, t, t->channels - n < LANES ? t->channels - LANES : n); \
+  }
 #define STRIPS(M, S) M(1, S) M(2, S) M(3, S) M(4, S) M(5, S) M(6, S) M(7, S) M(8, S)
 STRIPS(STRIP, 1)
 STRIPS(STRIP, 2)
@@ -90,18 +96,14 @@ static void depthwise_row_of_three(
   const swiftlet_depthwise *p, depthwise_strip t, const float *image, const float *kernel, float *to) {
   const swiftlet_window *w = &p->window;
   const size_t across = parts(w->outputWidth, parts(w->outputWidth, DEPTHWISE_ACROSS));
-  for (size_t done = 0; done < p->channels; done += LANES) {
-    // The last vector may cover channels of the one before again.
-    const size_t n = p->channels - done < LANES ? p->channels - LANES : done;
-    t.image = image + n;
-    t.kernel = kernel + n;
-    t.bias = p->bias ? p->bias + n : NULL;
-    for (size_t column = 0; column < w->outputWidth; column += across) {
-      const size_t left = w->outputWidth - column;
-      t.first = column * w->strideWidth - w->paddingLeft;
-      t.to = to + column * p->channels + n;
-      depthwise_strips[w->strideWidth][left < across ? left : across](&t);
-    }
+  t.image = image;
+  t.kernel = kernel;
+  t.bias = p->bias;
+  for (size_t column = 0; column < w->outputWidth; column += across) {
+    const size_t left = w->outputWidth - column;
+    t.first = column * w->strideWidth - w->paddingLeft;
+    t.to = to + column * p->channels;
+    depthwise_strips[w->strideWidth][left < across ? left : across](&t);
   }
 }
 

@@ -42,7 +42,7 @@ bool swiftlet_window_is_padded(const swiftlet_window *window);
 /// How many filters one pass of Winograd's algorithm takes; their kernels lie together.
 #define SWIFTLET_WINOGRAD_FILTERS 64
 /// How many tiles it takes at once, at most.
-#define SWIFTLET_WINOGRAD_TILES 28
+#define SWIFTLET_WINOGRAD_TILES 32
 
 /// How Winograd's algorithm lays out its scratch memory, in floats: zeros, transformed inputs, products.
 typedef struct swiftlet_winograd {
