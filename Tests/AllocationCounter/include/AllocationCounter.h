@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "SystemCallTrap.h"
+
 /// Whether calls are counted: where the C library is glibc and no sanitizer has taken malloc's place.
 bool allocation_counter_works(void);
 
