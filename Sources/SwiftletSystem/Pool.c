@@ -6,18 +6,34 @@
 
 struct swiftlet_pool {
   pthread_mutex_t callers;  // one run at a time
-  pthread_mutex_t lock;     // guards what follows
+  pthread_mutex_t lock;     // guards sleeping, and what is not atomic below
   pthread_cond_t work, done;
-  uint64_t generation;
-  size_t active;  // workers inside the present run
-  bool stopping;
+  size_t sleeping;  // workers that wait for `work`
+  bool isWaiting;  // whether the caller waits for `done`
   size_t count;
   void (*body)(void *, size_t);
   void *context;
-  _Alignas(64) atomic_size_t next;
   size_t workers;
+  // Each on a cache line of its own, since every thread looks at them.
+  _Alignas(64) atomic_uint_fast64_t generation;  // of the present run; the top bit says that the pool stops
+  _Alignas(64) atomic_size_t active;  // workers inside the present run
+  _Alignas(64) atomic_size_t next;  // the first index that nobody has taken
   pthread_t threads[];
 };
+
+static const uint_fast64_t stopping = (uint_fast64_t)1 << 63;
+
+/// How often a thread looks before it goes to sleep: a few microseconds. Runs that follow each other closely then
+/// cost no sleeping and waking, which takes longer than many a network.
+enum { LOOKS = 200 };
+
+static inline void relax(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("isb" ::: "memory");
+#endif
+}
 
 static void take(swiftlet_pool *pool) {
   for (;;) {
@@ -27,21 +43,36 @@ static void take(swiftlet_pool *pool) {
   }
 }
 
+/// Waits for a generation other than `seen`, looking for a while and then asleep.
+static uint_fast64_t await(swiftlet_pool *pool, uint_fast64_t seen) {
+  for (int i = 0; i < LOOKS; i++) {
+    uint_fast64_t now = atomic_load_explicit(&pool->generation, memory_order_acquire);
+    if (now != seen) return now;
+    relax();
+  }
+  pthread_mutex_lock(&pool->lock);
+  pool->sleeping++;
+  while (atomic_load_explicit(&pool->generation, memory_order_acquire) == seen)
+    pthread_cond_wait(&pool->work, &pool->lock);
+  pool->sleeping--;
+  pthread_mutex_unlock(&pool->lock);
+  return atomic_load_explicit(&pool->generation, memory_order_acquire);
+}
+
 static void *worker(void *argument) {
   swiftlet_pool *pool = argument;
-  uint64_t seen = 0;
-  pthread_mutex_lock(&pool->lock);
+  uint_fast64_t seen = 0;
   for (;;) {
-    while (!pool->stopping && pool->generation == seen) pthread_cond_wait(&pool->work, &pool->lock);
-    if (pool->stopping) break;
-    seen = pool->generation;
-    pthread_mutex_unlock(&pool->lock);
+    seen = await(pool, seen);
+    if (seen & stopping) return NULL;
     take(pool);
-    pthread_mutex_lock(&pool->lock);
-    if (--pool->active == 0) pthread_cond_signal(&pool->done);
+    // The last one out wakes the caller, if it sleeps.
+    if (atomic_fetch_sub_explicit(&pool->active, 1, memory_order_acq_rel) == 1) {
+      pthread_mutex_lock(&pool->lock);
+      if (pool->isWaiting) pthread_cond_signal(&pool->done);
+      pthread_mutex_unlock(&pool->lock);
+    }
   }
-  pthread_mutex_unlock(&pool->lock);
-  return NULL;
 }
 
 swiftlet_pool *swiftlet_pool_create(size_t threads) {
@@ -64,25 +95,36 @@ swiftlet_pool *swiftlet_pool_create(size_t threads) {
   return pool;
 }
 
+/// Lets the workers see the next generation, and wakes those that sleep.
+static void announce(swiftlet_pool *pool, uint_fast64_t generation) {
+  // Whoever goes to sleep looks at the generation under the lock, so none is missed.
+  pthread_mutex_lock(&pool->lock);
+  atomic_store_explicit(&pool->generation, generation, memory_order_release);
+  if (pool->sleeping) pthread_cond_broadcast(&pool->work);
+  pthread_mutex_unlock(&pool->lock);
+}
+
 void swiftlet_pool_run(swiftlet_pool *pool, size_t count, void (*body)(void *, size_t), void *context) {
   if (count <= 1 || pool->workers == 0) {
     for (size_t i = 0; i < count; i++) body(context, i);
     return;
   }
   pthread_mutex_lock(&pool->callers);
-  pthread_mutex_lock(&pool->lock);
   pool->count = count;
   pool->body = body;
   pool->context = context;
   atomic_store_explicit(&pool->next, 0, memory_order_relaxed);
-  pool->active = pool->workers;
-  pool->generation++;
-  pthread_cond_broadcast(&pool->work);
-  pthread_mutex_unlock(&pool->lock);
+  atomic_store_explicit(&pool->active, pool->workers, memory_order_relaxed);
+  announce(pool, atomic_load_explicit(&pool->generation, memory_order_relaxed) + 1);
   take(pool);
-  pthread_mutex_lock(&pool->lock);
-  while (pool->active > 0) pthread_cond_wait(&pool->done, &pool->lock);
-  pthread_mutex_unlock(&pool->lock);
+  for (int i = 0; i < LOOKS && atomic_load_explicit(&pool->active, memory_order_acquire) > 0; i++) relax();
+  if (atomic_load_explicit(&pool->active, memory_order_acquire) > 0) {
+    pthread_mutex_lock(&pool->lock);
+    pool->isWaiting = true;
+    while (atomic_load_explicit(&pool->active, memory_order_acquire) > 0) pthread_cond_wait(&pool->done, &pool->lock);
+    pool->isWaiting = false;
+    pthread_mutex_unlock(&pool->lock);
+  }
   pthread_mutex_unlock(&pool->callers);
 }
 
@@ -90,10 +132,7 @@ size_t swiftlet_pool_threads(const swiftlet_pool *pool) { return pool->workers +
 
 void swiftlet_pool_destroy(swiftlet_pool *pool) {
   if (!pool) return;
-  pthread_mutex_lock(&pool->lock);
-  pool->stopping = true;
-  pthread_cond_broadcast(&pool->work);
-  pthread_mutex_unlock(&pool->lock);
+  announce(pool, stopping);
   for (size_t i = 0; i < pool->workers; i++) pthread_join(pool->threads[i], NULL);
   pthread_cond_destroy(&pool->work);
   pthread_cond_destroy(&pool->done);
