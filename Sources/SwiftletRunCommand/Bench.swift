@@ -12,7 +12,7 @@ extension SwiftletRun {
     let byLayer = options.flag("--by-layer")
     let batch = try options.count("--batch", default: 1)
     let threads = try options.count("--threads", default: 1)
-    let sessions = try options.count("--sessions", default: 1)
+    let sessions = try options.count("--sessions", default: 0)
     let seconds = try options.count("--seconds", default: 1)
     let instructionSet = try options.instructionSet()
     if options.flag("--peak") {
@@ -30,7 +30,7 @@ extension SwiftletRun {
           var run = try BenchSession(model, batch: batch, pool: nil)
           let table = try StepTable(&run, peak: ProcessorPeak(instructionSet))
           text = asJSON ? table.json.encoded() : table.text
-        } else if sessions > 1 {
+        } else if sessions > 0 {
           let rate = try SessionCrowd.callsPerSecond(
             model, sessions: sessions, batch: batch, seconds: seconds)
           text = crowdText(rate, sessions: sessions, batch: batch, instructionSet, asJSON)
