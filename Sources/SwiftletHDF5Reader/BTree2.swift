@@ -34,7 +34,7 @@ struct BTree2 {
   private let countSize: Int
   private let totalSizes: [Int]
   private var records: [Cursor] = []
-  private var visited: Set<UInt64> = []
+  private var visited = VisitedAddresses()
   private var budget: ByteBudget
 
   private init(at address: UInt64, type: UInt8, in container: Container) throws(HDF5Error) {
@@ -91,7 +91,7 @@ struct BTree2 {
   /// - Parameter level: 0 for a leaf; it falls by one from node to node, so that recursion ends.
   private mutating func read(at address: UInt64, count: Int, level: Int) throws(HDF5Error) {
     let place = container.offset(of: address)
-    guard visited.insert(address).inserted else {
+    guard visited.insert(address) else {
       throw .malformed("a B-tree node that is reached twice", offset: place)
     }
     let pointerSize = container.offsetSize + countSize + (level > 0 ? totalSizes[level - 1] : 0)

@@ -27,11 +27,7 @@ public final class ByteSource: Sendable {
   /// - Throws: `HDF5Error.io` with the system's words.
   public convenience init(path: String) throws(HDF5Error) {
     let file = try OpenFile(path: path)
-    let size = swiftlet_file_size(file.descriptor)
-    guard size >= 0 else {
-      throw .io("\(path): \(systemText(Int32(truncatingIfNeeded: -size)))", offset: nil)
-    }
-    self.init(storage: .file(file), start: 0, size: UInt64(size))
+    self.init(storage: .file(file), start: 0, size: file.size)
   }
 
   /// Bytes that the source owns.
@@ -70,7 +66,7 @@ public final class ByteSource: Sendable {
     guard count > 0, let base = destination.baseAddress else { return }
     switch storage {
     case .file(let file):
-      let got = unsafe swiftlet_file_read(file.descriptor, base, count, start + offset)
+      let got = unsafe swiftlet_window_read(file.window, base, count, start + offset)
       guard got >= 0 else { throw .io(systemText(Int32(truncatingIfNeeded: -got)), offset: offset) }
       guard got == count else { throw .io("the file has become shorter", offset: offset) }
     case .memory(let bytes):
@@ -99,9 +95,11 @@ public final class ByteSource: Sendable {
   }
 }
 
-/// A descriptor that closes when nobody holds it any more.
-private final class OpenFile: Sendable {
-  let descriptor: Int32
+/// A file that closes when nobody holds it any more.
+@safe private final class OpenFile: @unchecked Sendable {
+  /// Valid while this object lives; it does its own locking.
+  let window: OpaquePointer
+  let size: UInt64
 
   init(path: String) throws(HDF5Error) {
     var opened: Int32 = -1
@@ -109,10 +107,19 @@ private final class OpenFile: Sendable {
     for byte in path.utf8 where byte == 0 { throw .io("a path with a zero byte in it", offset: nil) }
     let error = unsafe swiftlet_file_open(path, &opened)
     guard error == 0 else { throw .io("\(path): \(systemText(error))", offset: nil) }
-    descriptor = opened
+    let size = swiftlet_file_size(opened)
+    guard size >= 0 else {
+      swiftlet_file_close(opened)
+      throw .io("\(path): \(systemText(Int32(truncatingIfNeeded: -size)))", offset: nil)
+    }
+    guard let window = unsafe swiftlet_window_create(opened) else {
+      throw .io("\(path): there is no memory to read it", offset: nil)
+    }
+    unsafe self.window = window
+    self.size = UInt64(size)
   }
 
-  deinit { swiftlet_file_close(descriptor) }
+  deinit { unsafe swiftlet_window_destroy(window) }
 }
 
 /// Memory whose owner has promised that it outlives its use and does not change meanwhile; read-only, hence

@@ -4,11 +4,25 @@
 /// sound file do not share bytes, so all of them cannot be longer than the file.
 struct GlobalHeap {
   private struct Collection {
+    let address: UInt64
     let bytes: [UInt8]
-    var objects: [UInt16: Range<Int>]
+    /// By index.
+    let objects: [(index: UInt16, range: Range<Int>)]
+
+    func range(of index: UInt16) -> Range<Int>? {
+      var low = 0
+      var high = objects.count
+      while low < high {
+        let middle = (low + high) / 2
+        if objects[middle].index < index { low = middle + 1 } else { high = middle }
+      }
+      return low < objects.count && objects[low].index == index ? objects[low].range : nil
+    }
   }
 
   private let container: Container
+  /// The collection that was used last: strings that are listed together mostly lie in one.
+  private var latest: Collection?
   private var collections: [UInt64: Collection] = [:]
   private var readBudget: ByteBudget
   private var textBudget: ByteBudget
@@ -32,8 +46,8 @@ struct GlobalHeap {
       throw .malformed("object \(index) of a global heap", offset: place)
     }
     try textBudget.spend(count, on: "global heap string", at: place)
-    if collections[address] == nil { collections[address] = try collection(at: address) }
-    guard let collection = collections[address], let range = collection.objects[index] else {
+    let collection = try collection(at: address)
+    guard let range = collection.range(of: index) else {
       throw .malformed("object \(index), which its global heap does not hold", offset: place)
     }
     guard count <= UInt64(range.count) else {
@@ -45,7 +59,18 @@ struct GlobalHeap {
       offset: container.offset(of: address) + UInt64(range.lowerBound))
   }
 
+  /// The collection at `address`, read when it is first asked for.
   private mutating func collection(at address: UInt64) throws(HDF5Error) -> Collection {
+    if let latest {
+      if latest.address == address { return latest }
+      collections[latest.address] = latest
+    }
+    let found = if let known = collections[address] { known } else { try read(at: address) }
+    latest = found
+    return found
+  }
+
+  private mutating func read(at address: UInt64) throws(HDF5Error) -> Collection {
     let what = "a global heap collection"
     let headCount = 8 + container.lengthSize
     var head = try container.structure(at: address, count: UInt64(headCount), what: what)
@@ -55,10 +80,12 @@ struct GlobalHeap {
     let size = try head.length()
     try readBudget.spend(size, on: "global heap collection", at: container.offset(of: address))
     var body = try container.structure(at: address, count: size, what: what)
+    let whole = body
     let bytes = try body.array(body.remaining)
-    body = try container.structure(at: address, count: size, what: what)
+    body = whole
     try body.skip(min(headCount, body.remaining))
-    var collection = Collection(bytes: bytes, objects: [:])
+    var objects: [(index: UInt16, range: Range<Int>)] = []
+    var isInOrder = true
     while body.remaining >= headCount {
       let index = try body.u16()
       // Object 0 is the free space, which reaches to the end.
@@ -69,11 +96,16 @@ struct GlobalHeap {
         throw body.malformed("an object of \(count) bytes in a global heap with \(body.remaining) left")
       }
       let first = bytes.count - body.remaining
-      guard collection.objects.updateValue(first..<first + Int(count), forKey: index) == nil else {
-        throw body.malformed("two objects \(index) in a global heap")
-      }
+      if let last = objects.last, last.index >= index { isInOrder = false }
+      objects.append((index, first..<first + Int(count)))
       try body.skip(min((Int(count) + 7) & ~7, body.remaining))
     }
-    return collection
+    if !isInOrder {
+      objects.sort { $0.index < $1.index }
+      for place in objects.indices.dropFirst() where objects[place - 1].index == objects[place].index {
+        throw body.malformed("two objects \(objects[place].index) in a global heap")
+      }
+    }
+    return Collection(address: address, bytes: bytes, objects: objects)
   }
 }

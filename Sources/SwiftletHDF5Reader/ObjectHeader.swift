@@ -75,7 +75,7 @@ private struct HeaderReader {
   let container: Container
   var messages: [ObjectHeader.Message] = []
   private var blocks: [(address: UInt64, count: UInt64)] = []
-  private var visited: Set<UInt64> = []
+  private var visited = VisitedAddresses()
   private var budget: ByteBudget
   private(set) var byteCount: UInt64 = 0
 
@@ -172,7 +172,7 @@ private struct HeaderReader {
   private mutating func follow(address: UInt64, count: UInt64) throws(HDF5Error) {
     let place = container.offset(of: address)
     try container.check(address, count: count, of: "an object header")
-    guard visited.insert(address).inserted else {
+    guard visited.insert(address) else {
       throw .malformed("an object header that continues in itself", offset: place)
     }
     try budget.spend(count, on: "object header", at: place)

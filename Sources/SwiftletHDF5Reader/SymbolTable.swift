@@ -4,7 +4,7 @@ struct SymbolTable {
   private let container: Container
   private let names: LocalHeap
   private var links: [Link] = []
-  private var visited: Set<UInt64> = []
+  private var visited = VisitedAddresses()
   private var budget: ByteBudget
   /// Names of a sound file do not overlap in the heap, so all of them cannot be longer than it is.
   private var nameBytesLeft: Int
@@ -28,7 +28,7 @@ struct SymbolTable {
   private mutating func readTree(at address: UInt64, level expected: Int?) throws(HDF5Error) {
     let what = "a B-tree node"
     let place = container.offset(of: address)
-    guard visited.insert(address).inserted else {
+    guard visited.insert(address) else {
       throw .malformed("a B-tree node that is reached twice", offset: place)
     }
     var head = try container.structure(at: address, upTo: 24, what: what)
@@ -63,7 +63,7 @@ struct SymbolTable {
   private mutating func readNode(at address: UInt64) throws(HDF5Error) {
     let what = "a symbol table node"
     let place = container.offset(of: address)
-    guard visited.insert(address).inserted else {
+    guard visited.insert(address) else {
       throw .malformed("a symbol table node that is reached twice", offset: place)
     }
     var head = try container.structure(at: address, upTo: 8, what: what)

@@ -58,10 +58,11 @@ struct DamageTests {
   func shrunkFile() throws {
     let path = temporaryPath("shrinking.h5")
     defer { removeFile(path) }
-    let bytes = try fixtureBytes("reader/keras.h5")
+    // Small pieces of a file may have been read before it shrinks; this is a weight of 21 KB.
+    let bytes = try fixtureBytes("keras/dense_wide.h5")
     try writeFile(path, bytes)
     let file = try HDF5File(path: path)
-    let dataset = try file.root.dataset("model_weights/dense/sequential/dense/kernel:0")
+    let dataset = try file.root.dataset("model_weights/dense/sequential/dense/kernel")
     try writeFile(path, [UInt8](bytes[..<600]))
     #expect(throws: HDF5Error.self) { try dataset.float32Values() }
     do {

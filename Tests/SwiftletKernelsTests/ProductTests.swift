@@ -152,6 +152,20 @@ func accumulation(isa: swiftlet_isa) throws {
   #expect(bits(c) == bits(expected))
 }
 
+@Test("packing some rows at a time writes what packing at once does", arguments: [1, 16, 37, 48])
+func packingInParts(columns: Int) {
+  let inner = 29
+  let b = (0..<inner * columns).map { Float($0) + 0.5 }
+  let whole = packed(b, inner: inner, columns: columns)
+  var parts = [Float](repeating: -1, count: whole.count)
+  for first in stride(from: 0, to: inner, by: 11) {
+    let count = min(11, inner - first)
+    let rows = Array(b[first * columns..<(first + count) * columns])
+    swiftlet_pack_rows(rows, count, columns, first, inner, &parts)
+  }
+  #expect(parts == whole)
+}
+
 @Test("a transposed matrix is packed through swapped strides, and panels are padded with zeros")
 func packing() {
   let (inner, columns) = (5, 18)

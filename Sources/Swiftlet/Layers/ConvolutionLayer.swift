@@ -52,7 +52,7 @@ final class ConvolutionWeights: PackedWeights {
     method = unsafe swiftlet_convolution_method(&shape)
     unsafe shape.method = method
     // The kernel's shape was checked, so its count fits with room to spare for the packed form.
-    let values = try WeightMemory(count: window.size.reduce(1, *) * channels * filters)
+    let values = try WeightMemory(uninitializedCount: window.size.reduce(1, *) * channels * filters)
     unsafe try source.read(layer: layer, weight: 0, from: 0, into: values.buffer)
     if let folded { values.scaleColumns(by: folded.scale) }
     kernel = try unsafe WeightMemory(count: swiftlet_convolution_packed_count(&shape))
@@ -83,6 +83,7 @@ final class ConvolutionOperation: Operation {
     self.kernels = kernels
   }
 
+  var isProduct: Bool { true }
   var weightBytes: Int { weights.byteCount }
 
   func emit(_ call: EmittedCall, into steps: inout StepList) throws(ModelError) {

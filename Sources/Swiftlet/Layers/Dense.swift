@@ -32,7 +32,7 @@ final class DenseWeights: PackedWeights {
   let units: Int
 
   /// At most this many numbers of the kernel are in memory beside their packed form.
-  private static let windowCount = 1 << 18
+  private static let windowCount = 1 << 15
 
   init(
     layer: Dense, index: Int, inputs: Int, folded: FoldedNormalization?, source: WeightSource
@@ -41,7 +41,7 @@ final class DenseWeights: PackedWeights {
     let padded = (units + Int(SWIFTLET_PANEL) - 1) / Int(SWIFTLET_PANEL) * Int(SWIFTLET_PANEL)
     let (count, overflow) = padded.multipliedReportingOverflow(by: inputs)
     guard !overflow else { throw .memory(bytes: Int.max) }
-    kernel = try WeightMemory(count: count)
+    kernel = try WeightMemory(uninitializedCount: count)
     self.inputs = inputs
     try DenseWeights.pack(
       into: kernel, inputs: inputs, units: units, layer: index, folded: folded, source: source)
@@ -54,38 +54,27 @@ final class DenseWeights: PackedWeights {
     let padded = (units + Int(SWIFTLET_PANEL) - 1) / Int(SWIFTLET_PANEL) * Int(SWIFTLET_PANEL)
     let (count, overflow) = padded.multipliedReportingOverflow(by: inputs)
     guard !overflow else { throw .memory(bytes: Int.max) }
-    kernel = try WeightMemory(count: count)
+    kernel = try WeightMemory(uninitializedCount: count)
     unsafe swiftlet_pack(plain.pointer, units, 1, inputs, units, kernel.pointer)
     self.inputs = inputs
     self.units = units
     self.bias = try bias.map { values throws(ModelError) in try WeightMemory(values) }
   }
 
-  /// Reads some rows of the kernel at a time and lays each number where its panel has it: panels of 16 columns,
-  /// each (inputs, 16), the last one filled up with zeros.
+  /// Reads some rows of the kernel at a time and lays them where their panels have them.
   private static func pack(
     into memory: WeightMemory, inputs: Int, units: Int, layer: Int, folded: FoldedNormalization?,
     source: WeightSource
   ) throws(ModelError) {
-    let panel = Int(SWIFTLET_PANEL)
     let rows = max(1, min(inputs, windowCount / max(units, 1)))
-    let window = try WeightMemory(count: rows * units)
-    let packed = unsafe memory.buffer
+    let window = try WeightMemory(uninitializedCount: rows * units)
     var row = 0
     while row < inputs {
       let count = min(rows, inputs - row)
       let part = unsafe UnsafeMutableBufferPointer(rebasing: window.buffer[..<(count * units)])
       unsafe try source.read(layer: layer, weight: 0, from: row * units, into: part)
       if let folded { window.scaleColumns(by: folded.scale) }
-      for r in 0..<count {
-        var column = 0
-        while column < units {
-          let width = min(panel, units - column)
-          let target = (column / panel * inputs + row + r) * panel
-          for lane in 0..<width { unsafe packed[target + lane] = part[r * units + column + lane] }
-          column += panel
-        }
-      }
+      unsafe swiftlet_pack_rows(window.pointer, count, units, row, inputs, memory.pointer)
       row += count
     }
   }

@@ -66,6 +66,7 @@ final class DepthwiseOperation: Operation {
     self.kernels = kernels
   }
 
+  var isProduct: Bool { true }
   var weightBytes: Int { (weights.kernel.count + (weights.bias?.count ?? 0)) * MemoryLayout<Float>.stride }
 
   func emit(_ call: EmittedCall, into steps: inout StepList) throws(ModelError) {

@@ -42,10 +42,15 @@ struct WeightDirectory {
         weight: names[wanted.count])
     }
     var found: [HDF5Dataset] = []
+    // A layer's weights mostly lie side by side, so the group that holds them is opened once.
+    var folder = (path: "", group: layerGroup)
     for (name, weight) in zip(names, wanted) {
       let dataset: HDF5Dataset
       do throws(HDF5Error) {
-        dataset = try layerGroup.dataset(name)
+        let parts = name.utf8.split(separator: UInt8(ascii: "/"))
+        let path = parts.dropLast().map { String(Substring($0)) }.joined(separator: "/")
+        if path != folder.path { folder = (path, try layerGroup.group(path)) }
+        dataset = try folder.group.dataset(parts.last.map { String(Substring($0)) } ?? "")
       } catch .notFound {
         throw .weight("missing; the file has no dataset '\(name)'", layer: layer.name, weight: weight.name)
       } catch {

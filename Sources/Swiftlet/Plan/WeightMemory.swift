@@ -9,12 +9,17 @@ import SwiftletSystem
   let count: Int
 
   /// Room for `count` numbers, all zero.
-  init(count: Int) throws(ModelError) {
+  convenience init(count: Int) throws(ModelError) {
+    try self.init(uninitializedCount: count)
+    unsafe pointer.initialize(repeating: 0, count: count)
+  }
+
+  /// Room for `count` numbers, every one of which is going to be written.
+  init(uninitializedCount count: Int) throws(ModelError) {
     let (bytes, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
     guard !overflow, count >= 0 else { throw .memory(bytes: Int.max) }
     guard let raw = unsafe swiftlet_allocate(bytes) else { throw .memory(bytes: bytes) }
     unsafe pointer = raw.bindMemory(to: Float.self, capacity: count)
-    unsafe pointer.initialize(repeating: 0, count: count)
     self.count = count
   }
 

@@ -147,6 +147,11 @@ size_t swiftlet_packed_count(size_t inner, size_t columns);
 void swiftlet_pack(
   const float *b, size_t rowStride, size_t columnStride, size_t inner, size_t columns, float *packed);
 
+/// Packs `count` rows of a matrix of (inner, columns), from row `first` on, into their places in `packed`: called for
+/// all rows, it writes what `swiftlet_pack` does.
+void swiftlet_pack_rows(
+  const float *rows, size_t count, size_t columns, size_t first, size_t inner, float *packed);
+
 /// C[m,n] = activation(initial[m,n] + sum over k of A[m,k] * B[k,n], then + residual[m,n]), the sum being one
 /// chain of fused multiply-adds in the order of k. C must not overlap A.
 typedef struct swiftlet_product {
