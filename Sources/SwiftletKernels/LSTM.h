@@ -78,14 +78,22 @@ INLINE void step_gates(const bool isUsual, const int R, const int W, const gates
   for (int r = 0; r < R; r++) {
     UNROLL
     for (int w = 0; w < W; w++) {
+      float *const c = t->c + (size_t)r * stride + (size_t)w * LANES;
       const vf i = gate(isUsual, SWIFTLET_SIGMOID, &p->recurrentActivation, sum[r][w][0]);
       const vf f = gate(isUsual, SWIFTLET_SIGMOID, &p->recurrentActivation, sum[r][w][1]);
       const vf g = gate(isUsual, SWIFTLET_TANH, &p->activation, sum[r][w][2]);
-      const vf o = gate(isUsual, SWIFTLET_SIGMOID, &p->recurrentActivation, sum[r][w][3]);
+      vstore(c, vfma(f, vload(c), i * g));
+    }
+  }
+  // A loop of its own, because the chain of operations from a sum to the output is so long that the processor's
+  // window holds few of them.
+  UNROLL
+  for (int r = 0; r < R; r++) {
+    UNROLL
+    for (int w = 0; w < W; w++) {
       const size_t place = (size_t)r * stride + (size_t)w * LANES;
-      const vf c = vfma(f, vload(t->c + place), i * g);
-      vstore(t->c + place, c);
-      const vf y = o * gate(isUsual, SWIFTLET_TANH, &p->activation, c);
+      const vf o = gate(isUsual, SWIFTLET_SIGMOID, &p->recurrentActivation, sum[r][w][3]);
+      const vf y = o * gate(isUsual, SWIFTLET_TANH, &p->activation, vload(t->c + place));
       vstore(t->next + place, y);
       if (t->y) vstore_some(t->y + (size_t)r * t->yStride + (size_t)w * LANES, y, w < W - 1 ? LANES : t->lastLanes);
     }
