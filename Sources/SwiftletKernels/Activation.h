@@ -60,6 +60,10 @@ static void activate_rows(
   size_t columns) {
   swiftlet_activation g = *f;
   if (g.kind == SWIFTLET_RELU) g.threshold = above(g.threshold);
+  if (xStride == columns && yStride == columns) {
+    columns *= rows;
+    rows = 1;
+  }
   switch (g.kind) {
 #define KIND(K) \
   case K: activate_kind(K, &g, x, xStride, y, yStride, rows, columns); return;

@@ -160,35 +160,58 @@ INLINE void softmax_row(const float *x, float *y, size_t count) {
   if (n < count) vstore_part(y + n, vload_part(y + n, count - n) / whole, count - n);
 }
 
-/// A row of at most sixteen elements: nothing waits in memory between the passes.
-INLINE void softmax_short_row(const float *x, float *y, size_t count) {
-  lanes z, total;
+/// How many short rows are taken at once.
+#define SOFTMAX_ROWS 8
+
+/// R rows of at most sixteen elements, one behind another: nothing waits in memory between the passes. All rows are
+/// read before any is written, because a load that follows a masked store on its heels waits for it, though the two
+/// have no element in common.
+INLINE void softmax_short(const int R, const float *x, float *y, size_t count) {
+  lanes z[SOFTMAX_ROWS];
+  vi inside[PER_PANEL];
   UNROLL
-  for (int i = 0; i < PER_PANEL; i++) {
-    const size_t here = share(count, i);
-    z.part[i] = vselect(below(here), here ? vload_some(x + i * LANES, here) : vset(0), vset(-INFINITY));
+  for (int i = 0; i < PER_PANEL; i++) inside[i] = below(share(count, i));
+  UNROLL
+  for (int r = 0; r < R; r++) {
+    UNROLL
+    for (int i = 0; i < PER_PANEL; i++) {
+      const size_t here = share(count, i);
+      const vf whole = here ? vload_some(x + (size_t)r * count + i * LANES, here) : vset(0);
+      z[r].part[i] = vselect(inside[i], whole, vset(-INFINITY));
+    }
   }
-  lanes most;
   UNROLL
-  for (int i = 0; i < PER_PANEL; i++) most.part[i] = vmax(z.part[i], vset(-INFINITY));
-  const vf largest = vset(tree_maximum(most));
-  UNROLL
-  for (int i = 0; i < PER_PANEL; i++) {
-    z.part[i] = vexp_negative(z.part[i] - largest);
-    total.part[i] = vset(0) + (vf)(below(share(count, i)) & (vi)z.part[i]);
+  for (int r = 0; r < R; r++) {
+    lanes most, total;
+    UNROLL
+    for (int i = 0; i < PER_PANEL; i++) most.part[i] = vmax(z[r].part[i], vset(-INFINITY));
+    const vf largest = vset(tree_maximum(most));
+    UNROLL
+    for (int i = 0; i < PER_PANEL; i++) {
+      z[r].part[i] = vexp_negative(z[r].part[i] - largest);
+      total.part[i] = vset(0) + (vf)(inside[i] & (vi)z[r].part[i]);
+    }
+    const vf whole = vset(tree_sum(total));
+    UNROLL
+    for (int i = 0; i < PER_PANEL; i++) z[r].part[i] = z[r].part[i] / whole;
   }
-  const vf whole = vset(tree_sum(total));
   UNROLL
-  for (int i = 0; i < PER_PANEL; i++) {
-    const size_t here = share(count, i);
-    if (here) vstore_some(y + i * LANES, z.part[i] / whole, here);
+  for (int r = 0; r < R; r++) {
+    UNROLL
+    for (int i = 0; i < PER_PANEL; i++) {
+      const size_t here = share(count, i);
+      if (here) vstore_some(y + (size_t)r * count + i * LANES, z[r].part[i], here);
+    }
   }
 }
 
 static void softmax_rows(const float *x, float *y, size_t rows, size_t columns) {
-  if (columns <= SWIFTLET_PANEL)
-    for (size_t m = 0; m < rows; m++) softmax_short_row(x + m * columns, y + m * columns, columns);
-  else
+  if (columns <= SWIFTLET_PANEL) {
+    size_t m = 0;
+    for (; m + SOFTMAX_ROWS <= rows; m += SOFTMAX_ROWS)
+      softmax_short(SOFTMAX_ROWS, x + m * columns, y + m * columns, columns);
+    for (; m < rows; m++) softmax_short(1, x + m * columns, y + m * columns, columns);
+  } else
     for (size_t m = 0; m < rows; m++) softmax_row(x + m * columns, y + m * columns, columns);
 }
 
