@@ -66,11 +66,12 @@ extension SwiftletRun {
     func at(_ part: Double) -> Double { times[min(times.count - 1, Int(Double(times.count) * part))] }
     guard asJSON else {
       return "batch \(batch), \(threads) threads, \(set.name): median \(at(0.5).fixed(3)) us, "
-        + "p90 \(at(0.9).fixed(3)) us, p99 \(at(0.99).fixed(3)) us"
+        + "p90 \(at(0.9).fixed(3)) us, p99 \(at(0.99).fixed(3)) us, least \(times[0].fixed(3)) us"
     }
     return JSONValue.object([
       .init("median_us", .number(at(0.5))), .init("p90_us", .number(at(0.9))),
-      .init("p99_us", .number(at(0.99))), .init("batch", .integer(batch)),
+      .init("p99_us", .number(at(0.99))), .init("least_us", .number(times[0])),
+      .init("batch", .integer(batch)),
       .init("threads", .integer(threads)), .init("isa", .string(set.name)),
     ]).encoded()
   }
