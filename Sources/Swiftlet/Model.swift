@@ -1,5 +1,6 @@
 import SwiftletGraph
 import SwiftletHDF5Reader
+import SwiftletSystem
 
 /// A network with its weights, ready to run: immutable, and safe to share between threads.
 ///
@@ -87,6 +88,14 @@ public struct Model: Sendable {
     self.instructionSet = instructionSet
     inputs = Session.describe(network.inputs, in: network)
     outputs = Session.describe(network.outputs, in: network)
+    // Weights that together are larger are large enough one by one.
+    let most = 1 << 30
+    let bytes = network.layers.reduce(0) { total, layer in
+      layer.weights.reduce(total) { min($0 + min($1.elementCount, most) * MemoryLayout<Float>.stride, most) }
+    }
+    // Panels are filled up, and each weight begins on a cache line.
+    swiftlet_region_open(bytes + bytes / 32)
+    defer { swiftlet_region_close() }
     program = try PlanBuilder(network: network, weights: weights, kernels: kernels).build()
   }
 

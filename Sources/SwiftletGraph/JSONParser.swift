@@ -180,12 +180,19 @@ private struct JSONParser {
     position += 1
     // Most strings have no escape in them and are taken as they stand.
     var end = position
+    var all: UInt8 = 0
     while end < bytes.count, bytes[end] != UInt8(ascii: "\""), bytes[end] != UInt8(ascii: "\\"),
       bytes[end] >= 0x20
     {
+      all |= bytes[end]
       end += 1
     }
     if end < bytes.count, bytes[end] == UInt8(ascii: "\"") {
+      if all < 0x80 {
+        let result = String(decoding: bytes[position..<end], as: UTF8.self)
+        position = end + 1
+        return result
+      }
       guard let result = String(validating: bytes[position..<end], as: UTF8.self) else {
         throw malformed("the string that ends at byte \(end) is not UTF-8", at: start)
       }

@@ -61,7 +61,13 @@ enum LayerTable {
 
   /// The layer of that class name; nil if none is known.
   static func entry(_ className: String) -> LayerEntry? {
-    entries.first { $0.className == className || $0.legacyName == className }
+    // Lengths first: comparing text is dear, and a large network asks for each of its layers.
+    let count = className.utf8.count
+    for entry in entries {
+      if entry.className.utf8.count == count, entry.className == className { return entry }
+      if let legacy = entry.legacyName, legacy.utf8.count == count, legacy == className { return entry }
+    }
+    return nil
   }
 
   /// Every class name, for messages.

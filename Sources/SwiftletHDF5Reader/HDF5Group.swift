@@ -31,6 +31,7 @@ public struct HDF5Group: Sendable {
   /// over, and so is `.` unless it is a name; `..` is a name like any other, and never leads upwards.
   /// - Throws: `HDF5Error.notFound`; `unsupported` for a soft or external link.
   public func object(_ path: String) throws(HDF5Error) -> HDF5Object {
+    if !path.isEmpty, !path.utf8.contains(UInt8(ascii: "/")), path != "." { return try child(path) }
     var group = self
     let parts = path.utf8.split(separator: UInt8(ascii: "/"))
     for (index, part) in parts.enumerated() {

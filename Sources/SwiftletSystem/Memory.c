@@ -1,5 +1,6 @@
 #include "SwiftletSystem.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -21,6 +22,65 @@ void *swiftlet_allocate(size_t count) {
 }
 
 void swiftlet_free(void *pointer) { free(pointer); }
+
+/// A block that many pieces lie in; it goes with the last of them.
+typedef struct region {
+  atomic_size_t users;  // the pieces that are left, and the thread that still carves
+  size_t size, used;
+} region;
+
+/// What lies before each piece, so that pieces stay aligned.
+typedef struct piece {
+  _Alignas(64) region *region;  // NULL for a block of its own
+} piece;
+
+static _Thread_local region *carved;
+
+static void leave(region *region) {
+  if (atomic_fetch_sub_explicit(&region->users, 1, memory_order_acq_rel) == 1) swiftlet_free(region);
+}
+
+void swiftlet_region_open(size_t count) {
+  swiftlet_region_close();
+  // A few small pages cost less than a large one that is hardly used.
+  if (count < largePage / 2) return;
+  const size_t whole = (count + largePage / 2) / largePage * largePage;
+  const size_t size = whole > count ? whole : count;
+  region *made = swiftlet_allocate(size);
+  if (!made) return;
+  *made = (region){.users = 1, .size = size, .used = 64};
+  carved = made;
+}
+
+void swiftlet_region_close(void) {
+  if (carved) leave(carved);
+  carved = NULL;
+}
+
+void *swiftlet_region_allocate(size_t count) {
+  if (count > SIZE_MAX - 2 * sizeof(piece)) return NULL;
+  const size_t wanted = sizeof(piece) + (count + 63) / 64 * 64;
+  piece *made;
+  region *region = carved;
+  if (region && wanted <= region->size - region->used) {
+    made = (piece *)((char *)region + region->used);
+    region->used += wanted;
+    atomic_fetch_add_explicit(&region->users, 1, memory_order_relaxed);
+  } else {
+    region = NULL;
+    made = swiftlet_allocate(wanted);
+    if (!made) return NULL;
+  }
+  made->region = region;
+  return made + 1;
+}
+
+void swiftlet_region_free(void *pointer) {
+  if (!pointer) return;
+  piece *freed = (piece *)pointer - 1;
+  if (freed->region) leave(freed->region);
+  else swiftlet_free(freed);
+}
 
 uint64_t swiftlet_peak_memory(void) {
 #ifdef __linux__

@@ -52,11 +52,19 @@ final class ConvolutionWeights: PackedWeights {
     method = unsafe swiftlet_convolution_method(&shape)
     unsafe shape.method = method
     // The kernel's shape was checked, so its count fits with room to spare for the packed form.
-    let values = try WeightMemory(uninitializedCount: window.size.reduce(1, *) * channels * filters)
-    unsafe try source.read(layer: layer, weight: 0, from: 0, into: values.buffer)
-    if let folded { values.scaleColumns(by: folded.scale) }
-    kernel = try unsafe WeightMemory(count: swiftlet_convolution_packed_count(&shape))
-    unsafe swiftlet_convolution_pack(&shape, values.pointer, kernel.pointer)
+    let taps = window.size.reduce(1, *) * channels
+    if method == SWIFTLET_CONVOLUTION_DIRECT {
+      // Packed as the kernel of a product is.
+      kernel = try unsafe WeightMemory(uninitializedCount: swiftlet_convolution_packed_count(&shape))
+      try source.pack(
+        layer: layer, weight: 0, inner: taps, columns: filters, scale: folded?.scale, into: kernel)
+    } else {
+      let values = try WeightMemory(uninitializedCount: taps * filters)
+      unsafe try source.read(layer: layer, weight: 0, from: 0, into: values.buffer)
+      if let folded { values.scaleColumns(by: folded.scale) }
+      kernel = try unsafe WeightMemory(count: swiftlet_convolution_packed_count(&shape))
+      unsafe swiftlet_convolution_pack(&shape, values.pointer, kernel.pointer)
+    }
     self.bias = try (folded?.bias(bias) ?? bias).map { values throws(ModelError) in try WeightMemory(values) }
   }
 

@@ -31,9 +31,6 @@ final class DenseWeights: PackedWeights {
   let inputs: Int
   let units: Int
 
-  /// At most this many numbers of the kernel are in memory beside their packed form.
-  private static let windowCount = 1 << 15
-
   init(
     layer: Dense, index: Int, inputs: Int, folded: FoldedNormalization?, source: WeightSource
   ) throws(ModelError) {
@@ -43,8 +40,8 @@ final class DenseWeights: PackedWeights {
     guard !overflow else { throw .memory(bytes: Int.max) }
     kernel = try WeightMemory(uninitializedCount: count)
     self.inputs = inputs
-    try DenseWeights.pack(
-      into: kernel, inputs: inputs, units: units, layer: index, folded: folded, source: source)
+    try source.pack(
+      layer: index, weight: 0, inner: inputs, columns: units, scale: folded?.scale, into: kernel)
     let bias = try layer.useBias ? source.values(layer: index, weight: 1, count: units) : nil
     self.bias = try (folded?.bias(bias) ?? bias).map { values throws(ModelError) in try WeightMemory(values) }
   }
@@ -59,24 +56,6 @@ final class DenseWeights: PackedWeights {
     self.inputs = inputs
     self.units = units
     self.bias = try bias.map { values throws(ModelError) in try WeightMemory(values) }
-  }
-
-  /// Reads some rows of the kernel at a time and lays them where their panels have them.
-  private static func pack(
-    into memory: WeightMemory, inputs: Int, units: Int, layer: Int, folded: FoldedNormalization?,
-    source: WeightSource
-  ) throws(ModelError) {
-    let rows = max(1, min(inputs, windowCount / max(units, 1)))
-    let window = try WeightMemory(uninitializedCount: rows * units)
-    var row = 0
-    while row < inputs {
-      let count = min(rows, inputs - row)
-      let part = unsafe UnsafeMutableBufferPointer(rebasing: window.buffer[..<(count * units)])
-      unsafe try source.read(layer: layer, weight: 0, from: row * units, into: part)
-      if let folded { window.scaleColumns(by: folded.scale) }
-      unsafe swiftlet_pack_rows(window.pointer, count, units, row, inputs, memory.pointer)
-      row += count
-    }
   }
 }
 

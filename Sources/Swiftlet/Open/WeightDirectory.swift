@@ -47,10 +47,11 @@ struct WeightDirectory {
     for (name, weight) in zip(names, wanted) {
       let dataset: HDF5Dataset
       do throws(HDF5Error) {
-        let parts = name.utf8.split(separator: UInt8(ascii: "/"))
-        let path = parts.dropLast().map { String(Substring($0)) }.joined(separator: "/")
+        let bytes = [UInt8](name.utf8)
+        let slash = bytes.lastIndex(of: UInt8(ascii: "/")) ?? -1
+        let path = String(decoding: bytes[..<max(slash, 0)], as: UTF8.self)
         if path != folder.path { folder = (path, try layerGroup.group(path)) }
-        dataset = try folder.group.dataset(parts.last.map { String(Substring($0)) } ?? "")
+        dataset = try folder.group.dataset(String(decoding: bytes[(slash + 1)...], as: UTF8.self))
       } catch .notFound {
         throw .weight("missing; the file has no dataset '\(name)'", layer: layer.name, weight: weight.name)
       } catch {

@@ -18,7 +18,7 @@ import SwiftletSystem
   init(uninitializedCount count: Int) throws(ModelError) {
     let (bytes, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
     guard !overflow, count >= 0 else { throw .memory(bytes: Int.max) }
-    guard let raw = unsafe swiftlet_allocate(bytes) else { throw .memory(bytes: bytes) }
+    guard let raw = unsafe swiftlet_region_allocate(bytes) else { throw .memory(bytes: bytes) }
     unsafe pointer = raw.bindMemory(to: Float.self, capacity: count)
     self.count = count
   }
@@ -29,13 +29,14 @@ import SwiftletSystem
     for (index, value) in values.enumerated() { unsafe pointer[index] = value }
   }
 
-  deinit { unsafe swiftlet_free(pointer) }
+  deinit { unsafe swiftlet_region_free(pointer) }
 
   /// Multiplies the numbers, as rows of `scale.count` columns, by a factor for each column; each product is rounded
   /// once. Called while loading.
-  func scaleColumns(by scale: [Double]) {
+  /// - Parameter count: how many of the numbers, whole rows; all unless told.
+  func scaleColumns(by scale: [Double], count: Int? = nil) {
     guard !scale.isEmpty else { return }
-    for row in 0..<count / scale.count {
+    for row in 0..<(count ?? self.count) / scale.count {
       for column in scale.indices {
         let index = row * scale.count + column
         unsafe pointer[index] = Float(Double(pointer[index]) * scale[column])

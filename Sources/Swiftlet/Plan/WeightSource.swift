@@ -1,5 +1,6 @@
 import SwiftletGraph
 import SwiftletHDF5Reader
+import SwiftletKernels
 
 /// Where the numbers of a network's weights come from: a model file, or arrays that the program has.
 /// Shapes have been checked against the network before a plan reads from here.
@@ -13,6 +14,10 @@ final class WeightSource: Sendable {
 
   private let storage: Storage
   private let names: [(layer: String, weights: [String])]
+  /// At most this many numbers are in memory beside their packed form, unless a single row is longer.
+  private static let windowCount = 1 << 15
+  /// Room for the part of a weight that is being packed. One thread loads a model.
+  private let window = try? WeightMemory(uninitializedCount: windowCount)
 
   /// The weights of a file, found by `WeightDirectory`.
   init(datasets: [[HDF5Dataset]], network: Network) {
@@ -57,6 +62,32 @@ final class WeightSource: Sendable {
     case .arrays(let arrays):
       let values = arrays[layer][weight]
       for index in 0..<target.count { unsafe target[index] = values[first + index] }
+    }
+  }
+
+  /// Reads a kernel (inner, columns) some rows at a time, and lays them where their panels have them, as
+  /// `swiftlet_pack` would.
+  /// - Parameter scale: a factor for each column, or nil.
+  /// - Precondition: `packed` has room for all panels, and the kernel's checked shape has as many elements.
+  func pack(
+    layer: Int, weight: Int, inner: Int, columns: Int, scale: [Double]?, into packed: WeightMemory
+  ) throws(ModelError) {
+    guard columns > 0 else { return }
+    let rows = max(1, min(inner, WeightSource.windowCount / columns))
+    let window: WeightMemory
+    if let made = self.window, made.count >= rows * columns {
+      window = made
+    } else {
+      window = try WeightMemory(uninitializedCount: rows * columns)
+    }
+    var row = 0
+    while row < inner {
+      let count = min(rows, inner - row)
+      let part = unsafe UnsafeMutableBufferPointer(rebasing: window.buffer[..<(count * columns)])
+      unsafe try read(layer: layer, weight: weight, from: row * columns, into: part)
+      if let scale { window.scaleColumns(by: scale, count: count * columns) }
+      unsafe swiftlet_pack_rows(window.pointer, count, columns, row, inner, packed.pointer)
+      row += count
     }
   }
 

@@ -49,6 +49,17 @@ bool swiftlet_is_failed_write(int error);
 /// `count` bytes aligned to 64, or NULL. `count` 0 gives a pointer that may be freed.
 void *swiftlet_allocate(size_t count);
 void swiftlet_free(void *pointer);
+
+/// Lets `swiftlet_region_allocate` on this thread carve its pieces from one block of about `count` bytes until the
+/// region is closed: pieces that are made together and kept together then lie in large pages, and take few faults.
+/// Without memory for it, or where it would be small, each piece is a block of its own, as after closing.
+void swiftlet_region_open(size_t count);
+void swiftlet_region_close(void);
+/// `count` bytes aligned to 64, or NULL; what does not fit the open region is a block of its own. Any thread may free
+/// a piece; a region's memory goes with its last.
+void *swiftlet_region_allocate(size_t count);
+void swiftlet_region_free(void *pointer);
+
 /// The process's peak resident set, in bytes; 0 where it is unknown.
 uint64_t swiftlet_peak_memory(void);
 
