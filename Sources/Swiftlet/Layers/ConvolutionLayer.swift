@@ -74,7 +74,6 @@ final class ConvolutionWeights: PackedWeights {
 /// `activation(convolution(input, kernel) + bias + residual)`.
 final class ConvolutionOperation: Operation {
   let name = "convolution"
-  let isProduct = true
   private let window: LoweredWindow
   private let weights: ConvolutionWeights
   private let hasResidual: Bool
