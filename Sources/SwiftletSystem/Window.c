@@ -12,15 +12,15 @@ typedef struct slot {
   size_t count;  // how many of its bytes there are; 0 where nothing is kept
 } slot;
 
-struct swiftlet_window {
+struct swiftlet_file_window {
   int descriptor;
   pthread_mutex_t lock;  // guards what follows
   slot slots[SLOTS];
   char bytes[SLOTS][BLOCK];
 };
 
-swiftlet_window *swiftlet_window_create(int descriptor) {
-  swiftlet_window *window = malloc(sizeof *window);
+swiftlet_file_window *swiftlet_window_create(int descriptor) {
+  swiftlet_file_window *window = malloc(sizeof *window);
   if (!window) {
     swiftlet_file_close(descriptor);
     return NULL;
@@ -33,7 +33,7 @@ swiftlet_window *swiftlet_window_create(int descriptor) {
 
 /// Copies what block `number` holds from byte `from` on, at most `count` bytes. Returns how many, or minus an errno
 /// value.
-static int64_t copy(swiftlet_window *window, uint64_t number, size_t from, char *target, size_t count) {
+static int64_t copy(swiftlet_file_window *window, uint64_t number, size_t from, char *target, size_t count) {
   slot *kept = &window->slots[number % SLOTS];
   char *bytes = window->bytes[number % SLOTS];
   if (kept->count == 0 || kept->block != number) {
@@ -48,7 +48,7 @@ static int64_t copy(swiftlet_window *window, uint64_t number, size_t from, char 
   return (int64_t)there;
 }
 
-int64_t swiftlet_window_read(swiftlet_window *window, void *buffer, size_t count, uint64_t offset) {
+int64_t swiftlet_window_read(swiftlet_file_window *window, void *buffer, size_t count, uint64_t offset) {
   // Weights go where they are wanted, and addresses that no file has are refused there.
   if (count > BLOCK / 2 || offset > INT64_MAX - count)
     return swiftlet_file_read(window->descriptor, buffer, count, offset);
@@ -69,7 +69,7 @@ int64_t swiftlet_window_read(swiftlet_window *window, void *buffer, size_t count
   return (int64_t)done;
 }
 
-void swiftlet_window_destroy(swiftlet_window *window) {
+void swiftlet_window_destroy(swiftlet_file_window *window) {
   if (!window) return;
   swiftlet_file_close(window->descriptor);
   pthread_mutex_destroy(&window->lock);

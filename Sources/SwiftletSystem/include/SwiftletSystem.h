@@ -20,12 +20,12 @@ void swiftlet_file_close(int descriptor);
 
 /// Reads small pieces of a file through a few blocks that it keeps, so that structures that lie together cost one
 /// call of the system. It keeps the descriptor, and closes it.
-typedef struct swiftlet_window swiftlet_window;
+typedef struct swiftlet_file_window swiftlet_file_window;
 /// NULL if there is no memory; the descriptor is closed then too.
-swiftlet_window *swiftlet_window_create(int descriptor);
+swiftlet_file_window *swiftlet_window_create(int descriptor);
 /// As `swiftlet_file_read`.
-int64_t swiftlet_window_read(swiftlet_window *window, void *buffer, size_t count, uint64_t offset);
-void swiftlet_window_destroy(swiftlet_window *window);
+int64_t swiftlet_window_read(swiftlet_file_window *window, void *buffer, size_t count, uint64_t offset);
+void swiftlet_window_destroy(swiftlet_file_window *window);
 
 /// Writes `count` bytes to `path` by way of a new file beside it, synced and renamed, so that `path`
 /// holds either its old bytes or all of the new ones. Returns 0 or an errno value.
