@@ -16,6 +16,8 @@
 #define ISA SWIFTLET_ISA_AVX2
 #define TABLE swiftlet_avx2_kernels
 #define BLOCKS(B) B(1, 8) B(2, 6) B(3, 4) B(4, 2) B(5, 2) B(6, 2)
+/// X is computed here, and no load moves past this.
+#define PIN(X) __asm__ volatile("" : "+x"(X) : : "memory")
 #define BLOCK_ROWS 6
 
 #include "Math.h"

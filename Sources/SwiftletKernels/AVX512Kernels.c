@@ -19,6 +19,8 @@
 // beside them as R broadcast inputs need.
 #define BLOCKS(B) \
   B(1, 8) B(2, 8) B(3, 8) B(4, 6) B(5, 4) B(6, 4) B(7, 3) B(8, 3) B(9, 3) B(10, 2) B(11, 2) B(12, 2) B(13, 2) B(14, 2)
+/// X is computed here, and no load moves past this.
+#define PIN(X) __asm__ volatile("" : "+v"(X) : : "memory")
 #define BLOCK_ROWS 14
 
 #include "Math.h"

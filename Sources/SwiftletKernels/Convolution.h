@@ -16,6 +16,7 @@ static void pad_image(const swiftlet_window *w, size_t channels, const float *im
 static void convolve_direct(const swiftlet_convolution *p, const swiftlet_run *run) {
   const swiftlet_window *w = &p->window;
   const size_t channels = p->channels, positions = w->outputHeight * w->outputWidth;
+  const size_t inner = w->height * w->width * channels;
   const float *input = run->tensors[p->input];
   const bool isPadded = swiftlet_window_is_padded(w);
   const size_t imageWidth = isPadded ? swiftlet_window_reach(w).width : w->inputWidth;
@@ -26,7 +27,8 @@ static void convolve_direct(const swiftlet_convolution *p, const swiftlet_run *r
     .lines = w->height, .lineStride = w->dilationHeight * line,
     .taps = areNeighbours ? 1 : w->width, .tapStride = w->dilationWidth * channels,
     .segment = areNeighbours ? w->width * channels : channels,
-    .b = p->kernel, .panelStride = w->height * w->width * channels * SWIFTLET_PANEL,
+    .b = p->kernel, .panelStride = inner * SWIFTLET_PANEL,
+    .fetchAhead = inner * p->filters > CACHED ? FETCH_AHEAD : 0,
     .initial = p->bias, .initialStride = 0,
     .residual = p->residual == SWIFTLET_NO_SLOT ? NULL : run->tensors[p->residual], .residualStride = p->filters,
     .c = run->tensors[p->output], .cStride = p->filters,

@@ -44,6 +44,8 @@ INLINE vi vmadd16(vi a, vi b) {
 #define ISA SWIFTLET_ISA_NEON
 #define TABLE swiftlet_neon_kernels
 #define BLOCKS(B) B(1, 16) B(2, 12) B(3, 8) B(4, 4) B(5, 4) B(6, 4)
+/// X is computed here, and no load moves past this.
+#define PIN(X) __asm__ volatile("" : "+w"(X) : : "memory")
 #define BLOCK_ROWS 6
 
 #include "Math.h"

@@ -71,6 +71,8 @@ INLINE vi vmadd16(vi a, vi b) {
 #define ISA SWIFTLET_ISA_PORTABLE
 #define TABLE swiftlet_portable_kernels
 #define BLOCKS(B) B(1, 4) B(2, 4)
+/// X is computed here, and no load moves past this.
+#define PIN(X) __asm__ volatile("" : : : "memory")
 #define BLOCK_ROWS 2
 
 #include "Math.h"

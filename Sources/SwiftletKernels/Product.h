@@ -8,9 +8,11 @@
 #define PER_PANEL (SWIFTLET_PANEL / LANES)
 /// How much of k is taken at once where A has more rows than a block, so that the panels stay in L2.
 #define INNER_BLOCK 512
-/// How many k ahead of their use panels are fetched: a page of memory, behind which the processor's own
-/// prefetching would have to find its way anew.
-#define FETCH_AHEAD 64
+/// Floats of a matrix B that stays in the second cache.
+#define CACHED (1 << 17)
+/// A larger B is fetched so many floats ahead of its use: a page, behind which the processor's own prefetching
+/// would have to find its way anew.
+#define FETCH_AHEAD 1024
 /// Floats in a page: elements that lie so far apart share one set of the first cache.
 #define PAGE 1024
 /// Row blocks that share a panel before the next panel is read.
@@ -23,6 +25,7 @@ typedef struct block {
   size_t lineStride, tapStride;  ///< between the segments of a row
   const float *b;
   size_t panelStride;
+  size_t fetchAhead;  ///< how many floats ahead of their use panels are fetched
   const float *initial;  ///< NULL for zeros
   size_t initialStride;
   const float *residual;  ///< NULL for none
@@ -33,38 +36,53 @@ typedef struct block {
   float low, high;  ///< what the results are clipped to: -infinity and infinity where they are not
 } block;
 
-/// The `v`-th vector of V that begin at `from`, the last of which holds `last` columns.
-INLINE vf column_vector(const float *from, const int v, const int V, size_t last) {
-  return v < V - 1 || last == LANES ? vload(from + v * LANES) : vload_part(from + v * LANES, last);
+/// Register blocks take no more columns at once.
+#define WIDEST 128
+static const float zeros[WIDEST];
+
+/// V vectors that begin at `from`, the last of which holds `last` columns.
+INLINE void load_row(vf *row, const int V, const float *from, size_t last) {
+  UNROLL
+  for (int v = 0; v < V - 1; v++) row[v] = vload(from + v * LANES);
+  row[V - 1] = last == LANES ? vload(from + (V - 1) * LANES) : vload_part(from + (V - 1) * LANES, last);
 }
 
 INLINE void multiply_block(const int R, const int V, const block *t) {
   vf sum[BLOCK_ROWS][16];
   const size_t last = t->lastLanes, panelStride = t->panelStride;
-  if (t->initial) {
+  // Rows are walked by pointers that the compiler must not see through: it would hold one for each row.
+#define NEXT_ROW(POINTER, STRIDE) \
+  POINTER += STRIDE; \
+  __asm__("" : "+r"(POINTER))
+  const float *initial = t->initial ? t->initial : zeros;
+  if (t->initial && t->initialStride) {
+    const size_t stride = t->initialStride;
     UNROLL
     for (int r = 0; r < R; r++) {
-      UNROLL
-      for (int v = 0; v < V; v++) sum[r][v] = column_vector(t->initial + (size_t)r * t->initialStride, v, V, last);
+      load_row(sum[r], V, initial, last);
+      NEXT_ROW(initial, stride);
     }
   } else {
+    load_row(sum[0], V, initial, last);
     UNROLL
-    for (int r = 0; r < R; r++) {
+    for (int r = 1; r < R; r++) {
       UNROLL
-      for (int v = 0; v < V; v++) sum[r][v] = vset(0);
+      for (int v = 0; v < V; v++) sum[r][v] = sum[0][v];
     }
   }
 
   // All rows of A share one index, so that they may lie anywhere. One pointer serves three panels (a single row
   // can spare a pointer for each panel). The compiler must not see how index and pointers hang together, or it
-  // computes each address anew in every round.
-  const int sharePanels = R == 1 ? 1 : 3;
+  // computes each address anew in every round. Where two or more products hide the load of a row's pointer, only
+  // as many rows have theirs in a register as there are registers.
+  const int held = V == 1 || R <= 7 ? R : 7, sharePanels = R == 1 ? 1 : 3;
   const float *a[BLOCK_ROWS], *b[16];
   // With few rows the loads that wait are the bound, and more of them only delay them.
-  const bool fetchAhead = R >= 7;
+  const bool fetchAhead = R >= 6;
+  const size_t ahead = t->fetchAhead;
   const int bCount = (V + PER_PANEL * sharePanels - 1) / (PER_PANEL * sharePanels);
   UNROLL
-  for (int r = 0; r < R; r++) a[r] = t->a[r];
+  for (int r = 0; r < held; r++) a[r] = t->a[r];
   UNROLL
   for (int i = 0; i < bCount; i++) b[i] = t->b + (size_t)(i * sharePanels) * panelStride;
 #define STEP(U) \
@@ -77,16 +95,17 @@ INLINE void multiply_block(const int R, const int V, const block *t) {
         b[panel / sharePanels] + (size_t)(panel % sharePanels) * panelStride + (v % PER_PANEL) * LANES + (U) * SWIFTLET_PANEL); \
       if (fetchAhead && v % PER_PANEL == 0) \
         __builtin_prefetch( \
-          b[panel / sharePanels] + (size_t)(panel % sharePanels) * panelStride + ((U) + FETCH_AHEAD) * SWIFTLET_PANEL); \
+          b[panel / sharePanels] + (size_t)(panel % sharePanels) * panelStride + ahead + (U) * SWIFTLET_PANEL); \
     } \
     UNROLL \
     for (int r = 0; r < R; r++) { \
-      const vf input = vset(a[r][k + (U)]); \
+      const vf input = vset((r < held ? a[r] : t->a[r])[k + (U)]); \
       UNROLL \
       for (int v = 0; v < V; v++) sum[r][v] = vfma(input, column[v], sum[r][v]); \
+      /* Loads that move ahead of earlier rows would cost registers that there are not. */ \
+      UNROLL \
+      for (int v = 0; v < V; v++) PIN(sum[r][v]); \
     } \
-    /* Loads that move ahead of earlier steps would cost registers that there are not. */ \
-    __asm__ volatile("" ::: "memory"); \
   } while (0)
 #define ADVANCE(BY) \
   k += (BY); \
@@ -123,29 +142,33 @@ INLINE void multiply_block(const int R, const int V, const block *t) {
 #undef ADVANCE
 
   if (t->residual) {
+    const float *residual = t->residual;
+    const size_t stride = t->residualStride;
     UNROLL
     for (int r = 0; r < R; r++) {
+      vf row[16];
+      load_row(row, V, residual, last);
       UNROLL
-      for (int v = 0; v < V; v++)
-        sum[r][v] = sum[r][v] + column_vector(t->residual + (size_t)r * t->residualStride, v, V, last);
+      for (int v = 0; v < V; v++) sum[r][v] = sum[r][v] + row[v];
+      NEXT_ROW(residual, stride);
     }
   }
   const vf low = vset(t->low), high = vset(t->high);
-  float *const c = t->c;
-  const size_t cStride = t->cStride;
-  const bool whole = last == LANES;
+  float *to = t->c;
+  const size_t stride = t->cStride;
   UNROLL
   for (int r = 0; r < R; r++) {
-    float *to = c + (size_t)r * cStride;
     UNROLL
     for (int v = 0; v < V; v++) {
       const vf y = vmin(high, vmax(low, sum[r][v]));
-      if (v < V - 1 || whole)
+      if (v < V - 1 || last == LANES)
         vstore(to + v * LANES, y);
       else
         vstore_part(to + v * LANES, y, last);
     }
+    NEXT_ROW(to, stride);
   }
+#undef NEXT_ROW
 }
 
 // A function for each block size that BLOCKS names, and for the narrower ones that end a row.
@@ -332,7 +355,7 @@ INLINE void multiply(const swiftlet_product *p) {
   if (p->rows == 0 || p->columns == 0) return;
   block t = {
     .lines = 1, .taps = 1, .segment = p->inner, .b = p->packed, .panelStride = p->inner * SWIFTLET_PANEL,
-    .initial = p->initial, .initialStride = p->initialStride,
+    .fetchAhead = p->inner * p->columns > CACHED ? FETCH_AHEAD : 0, .initial = p->initial, .initialStride = p->initialStride,
     .residual = p->residual, .residualStride = p->residualStride, .c = p->c, .cStride = p->cRowStride,
   };
   const swiftlet_activation *after = fuse(&t, &p->activation);
