@@ -2,7 +2,6 @@ import Foundation
 import SwiftletGraph
 import SwiftletHDF5Writer
 import SwiftletNumPy
-import SwiftletPretrained
 import SwiftletSystem
 import SwiftletTraining
 
@@ -48,16 +47,12 @@ struct CommandFailure: Error {
   }
 
   /// An array that was to be written.
-  init(writing error: NumPyError) {
+  init(writing error: ArrayFileError) {
     self = error.kind == .writing ? .io(error.description) : .cannotCreate(error.description)
   }
 
   /// An array, or weights, that were to be read.
-  init(reading error: NumPyError) {
-    self = error.kind == .file ? .noInput(error.description) : .data(error.description)
-  }
-
-  init(_ error: PretrainedError) {
+  init(reading error: ArrayFileError) {
     self = error.kind == .file ? .noInput(error.description) : .data(error.description)
   }
 

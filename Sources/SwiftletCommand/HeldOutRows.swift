@@ -15,7 +15,7 @@ enum HeldOutRows {
   static func write(
     _ rows: Dataset, classLabels: [String]?, to folder: String
   ) throws(CommandFailure) {
-    do throws(NumPyError) {
+    do throws(ArrayFileError) {
       if let inputs = rows.inputs.first {
         try NumPyArray(inputs.elements, shape: inputs.shape).write(to: folder + "/images.npy")
       }

@@ -4,6 +4,7 @@ import Swiftlet
 import SwiftletGraph
 import SwiftletHDF5Writer
 import SwiftletModelWriter
+import SwiftletNumPy
 import SwiftletPretrained
 
 struct ImportCommand: ParsableCommand {
@@ -78,7 +79,7 @@ struct ImportCommand: ParsableCommand {
 
   private func read(_ activations: [String]) throws(CommandFailure) -> (PretrainedFile, DenseChain) {
     var file: PretrainedFile?
-    do throws(PretrainedError) {
+    do throws(ArrayFileError) {
       let read = try PretrainedFile(contentsOf: weights)
       file = read
       return (
@@ -87,7 +88,7 @@ struct ImportCommand: ParsableCommand {
           read.tensors, activations: activations, orientation: orientation?.orientation)
       )
     } catch {
-      throw file == nil ? CommandFailure(error) : .data("\(weights): \(error.description)")
+      throw file == nil ? CommandFailure(reading: error) : .data("\(weights): \(error.description)")
     }
   }
 

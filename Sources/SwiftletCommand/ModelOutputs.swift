@@ -24,7 +24,7 @@ struct ModelOutputs {
   init(npy path: String) throws(CommandFailure) {
     try FileChecks.requireReadable(path)
     let array: NumPyArray
-    do throws(NumPyError) { array = try NumPyArray(contentsOf: path) } catch {
+    do throws(ArrayFileError) { array = try NumPyArray(contentsOf: path) } catch {
       throw CommandFailure(reading: error)
     }
     guard let rows = array.shape.first, rows > 0, array.count > 0, array.shape.count <= 2 else {

@@ -52,7 +52,7 @@ struct PredictCommand: ParsableCommand {
     let run = ModelRun(model: model, batch: batch, threads: threads)
     let outputs = try run.outputs(of: inputs)
     if let output {
-      do throws(NumPyError) {
+      do throws(ArrayFileError) {
         for (index, tensor) in outputs.enumerated() {
           try NumPyArray(tensor.values, shape: tensor.shape).write(to: "\(output)/output_\(index).npy")
         }

@@ -44,15 +44,15 @@ enum PredictionInputs {
   ) throws(CommandFailure) -> [(String?, Rows)] {
     try FileChecks.requireReadable(path)
     let bytes: [UInt8]
-    do throws(NumPyError) { bytes = try WholeFile.bytes(of: path) } catch {
+    do throws(ArrayFileError) { bytes = try WholeFile.bytes(of: path) } catch {
       throw CommandFailure(reading: error)
     }
-    let isArchive = bytes.starts(with: [0x50, 0x4B])
+    let isArchive = NPZFile.isArchive(bytes)
     guard isArchive || bytes.first == 0x93 else {
       return [(nil, try NumberTable(bytes, path: path).rows)]
     }
     let file: PretrainedFile
-    do throws(PretrainedError) { file = try PretrainedFile(bytes: bytes) } catch {
+    do throws(ArrayFileError) { file = try PretrainedFile(bytes: bytes) } catch {
       throw .data(error.within(path).description)
     }
     var tensors = file.tensors

@@ -189,7 +189,7 @@ extension TrainCommand {
   private static func network(ofArchitecture path: String) throws(CommandFailure) -> Network {
     try FileChecks.requireReadable(path)
     let bytes: [UInt8]
-    do throws(NumPyError) {
+    do throws(ArrayFileError) {
       bytes = try WholeFile.bytes(of: path)
     } catch {
       throw CommandFailure(reading: error)

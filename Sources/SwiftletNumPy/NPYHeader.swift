@@ -15,11 +15,11 @@ struct NPYHeader {
 
   /// Where the header's text lies, told by the file's first bytes: `prefix` has 12 of them, or all that the
   /// file holds if that is fewer.
-  static func textRange(prefix: ArraySlice<UInt8>, fileCount: Int) throws(NumPyError) -> Range<Int> {
+  static func textRange(prefix: ArraySlice<UInt8>, fileCount: Int) throws(ArrayFileError) -> Range<Int> {
     let bytes = [UInt8](prefix)
     guard bytes.starts(with: magic) else {
       let cutShort = magic.starts(with: bytes)
-      throw NumPyError(
+      throw ArrayFileError(
         .malformed, place: "npy", offset: 0,
         found: cutShort ? "\(bytes.count) bytes, too few for a header" : "bytes that are no NumPy array",
         supported: "an .npy file starts with \\x93NUMPY")
@@ -30,12 +30,12 @@ struct NPYHeader {
     case 1: lengthCount = 2
     case 2, 3: lengthCount = 4
     default:
-      throw NumPyError(
+      throw ArrayFileError(
         .unsupported, place: "npy", offset: 6, found: "format version \(bytes[6]).\(bytes[7])",
         supported: "versions 1.0, 2.0 and 3.0")
     }
     guard bytes[7] == 0 else {
-      throw NumPyError(
+      throw ArrayFileError(
         .unsupported, place: "npy", offset: 7, found: "format version \(bytes[6]).\(bytes[7])",
         supported: "versions 1.0, 2.0 and 3.0")
     }
@@ -44,7 +44,7 @@ struct NPYHeader {
     for byte in bytes[8..<8 + lengthCount].reversed() { length = length << 8 | Int(byte) }
     let start = 8 + lengthCount
     guard length <= fileCount - start else {
-      throw NumPyError(
+      throw ArrayFileError(
         .malformed, place: "npy header", offset: 8, found: "a length of \(length) bytes",
         supported: "the file holds \(fileCount - start) after it")
     }
@@ -52,25 +52,25 @@ struct NPYHeader {
   }
 
   /// Reads the header, whose text lies at `text` in `bytes`, of a file of `fileCount` bytes.
-  init(bytes: ArraySlice<UInt8>, text: Range<Int>, fileCount: Int) throws(NumPyError) {
+  init(bytes: ArraySlice<UInt8>, text: Range<Int>, fileCount: Int) throws(ArrayFileError) {
     var parser = NPYHeaderText(bytes[text], version: bytes[bytes.startIndex + 6])
     let (descriptor, isFortran, shape) = try parser.parse()
     (dataType, byteOrder) = try NPYHeader.type(of: descriptor)
     memoryOrder = isFortran ? .fortran : .c
     dataOffset = text.upperBound
     guard let layout = NumPyLayout(shape: shape, dataType: dataType) else {
-      throw NumPyError(
+      throw ArrayFileError(
         .malformed, place: "npy header", offset: text.lowerBound,
         found: "shape \(shapeText(shape)) of \(dataType.name)", supported: "sizes that can be counted")
     }
     let held = fileCount - text.upperBound
     guard layout.byteCount <= held else {
-      throw NumPyError(
+      throw ArrayFileError(
         .malformed, place: "npy data", offset: text.upperBound, found: "\(held) bytes",
         supported: "shape \(shapeText(shape)) of \(dataType.name) needs \(layout.byteCount)")
     }
     guard layout.byteCount == held else {
-      throw NumPyError(
+      throw ArrayFileError(
         .unsupported, place: "npy data", offset: text.upperBound + layout.byteCount,
         found: "\(held - layout.byteCount) bytes after the array", supported: "one array in a file")
     }
@@ -80,9 +80,9 @@ struct NPYHeader {
   /// The type that the array protocol's text names: a byte order and a code, `<f4` for example.
   private static func type(
     of text: ArraySlice<UInt8>
-  ) throws(NumPyError) -> (NumPyDataType, NumPyByteOrder) {
-    let refusal = NumPyError(
-      .unsupported, place: "npy header", offset: text.startIndex, found: "type \(quoted(text))",
+  ) throws(ArrayFileError) -> (NumPyDataType, NumPyByteOrder) {
+    let refusal = ArrayFileError(
+      .unsupported, place: "npy header", offset: text.startIndex, found: "type '\(shown(text))'",
       supported: NumPyDataType.supportedNames)
     guard let order = text.first else { throw refusal }
     guard let type = NumPyDataType(code: String(decoding: text.dropFirst(), as: UTF8.self)) else {
@@ -96,8 +96,8 @@ struct NPYHeader {
     }
   }
 
-  private static func cut(at count: Int) -> NumPyError {
-    NumPyError(
+  private static func cut(at count: Int) -> ArrayFileError {
+    ArrayFileError(
       .malformed, place: "npy header", offset: count, found: "the end of the file",
       supported: "a version and a header's length")
   }

@@ -15,7 +15,8 @@ struct NPYHeaderText {
   }
 
   /// The header's three entries.
-  mutating func parse() throws(NumPyError) -> (descriptor: ArraySlice<UInt8>, fortran: Bool, shape: [Int]) {
+  mutating func parse() throws(ArrayFileError) -> (descriptor: ArraySlice<UInt8>, fortran: Bool, shape: [Int])
+  {
     var descriptor: ArraySlice<UInt8>?
     var fortran: Bool?
     var shape: [Int]?
@@ -26,7 +27,7 @@ struct NPYHeaderText {
       try expect(":")
       if key.elementsEqual("descr".utf8), descriptor == nil {
         if peek() == UInt8(ascii: "[") {
-          throw NumPyError(
+          throw ArrayFileError(
             .unsupported, place: "npy header", offset: position, found: "records (a structured type)",
             supported: "arrays of " + NumPyDataType.supportedNames)
         }
@@ -37,7 +38,7 @@ struct NPYHeaderText {
         shape = try tuple()
       } else {
         throw malformed(
-          at: place, found: "key \(quoted(key))", expected: "descr, fortran_order and shape, each once")
+          at: place, found: "key '\(shown(key))'", expected: "descr, fortran_order and shape, each once")
       }
       if take(",") { continue }
       try expect("}")
@@ -72,11 +73,11 @@ struct NPYHeaderText {
     return true
   }
 
-  private mutating func expect(_ character: Unicode.Scalar) throws(NumPyError) {
+  private mutating func expect(_ character: Unicode.Scalar) throws(ArrayFileError) {
     guard take(character) else { throw unexpected("'\(Character(character))'") }
   }
 
-  private mutating func text() throws(NumPyError) -> ArraySlice<UInt8> {
+  private mutating func text() throws(ArrayFileError) -> ArraySlice<UInt8> {
     guard let quote = peek(), quote == 0x27 || quote == 0x22 else { throw unexpected("text in quotes") }
     let start = position + 1
     var end = start
@@ -93,7 +94,7 @@ struct NPYHeaderText {
     return bytes[start..<end]
   }
 
-  private mutating func truth() throws(NumPyError) -> Bool {
+  private mutating func truth() throws(ArrayFileError) -> Bool {
     _ = peek()
     for (word, value) in [("True", true), ("False", false)]
     where bytes[position...].starts(with: word.utf8) {
@@ -103,12 +104,12 @@ struct NPYHeaderText {
     throw unexpected("True or False")
   }
 
-  private mutating func tuple() throws(NumPyError) -> [Int] {
+  private mutating func tuple() throws(ArrayFileError) -> [Int] {
     var lengths: [Int] = []
     try expect("(")
     while !take(")") {
       guard lengths.count < NumPyLayout.maximumRank else {
-        throw NumPyError(
+        throw ArrayFileError(
           .unsupported, place: "npy header", offset: position, found: "more than 64 dimensions",
           supported: "at most 64")
       }
@@ -121,7 +122,7 @@ struct NPYHeaderText {
     return lengths
   }
 
-  private mutating func number() throws(NumPyError) -> Int {
+  private mutating func number() throws(ArrayFileError) -> Int {
     guard let first = peek(), isDigit(first) else { throw unexpected("a length of 0 or more") }
     let start = position
     var value = 0
@@ -140,15 +141,15 @@ struct NPYHeaderText {
 
   private func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
 
-  private mutating func unexpected(_ expected: String) -> NumPyError {
+  private mutating func unexpected(_ expected: String) -> ArrayFileError {
     guard peek() != nil else {
       return malformed(at: position, found: "the header's end", expected: expected)
     }
-    return malformed(at: position, found: quoted(bytes[position...].prefix(12)), expected: expected)
+    return malformed(at: position, found: "'\(shown(bytes[position...].prefix(12)))'", expected: expected)
   }
 
-  private func malformed(at offset: Int, found: String, expected: String) -> NumPyError {
-    NumPyError(
+  private func malformed(at offset: Int, found: String, expected: String) -> ArrayFileError {
+    ArrayFileError(
       .malformed, place: "npy header", offset: offset, found: found, supported: "expected " + expected)
   }
 }

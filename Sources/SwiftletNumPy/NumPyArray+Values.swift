@@ -32,9 +32,9 @@ extension NumPyArray {
 
   /// All values as `Int64`, in C order; true is 1.
   ///
-  /// - Throws: `NumPyError` of kind `unsupported` at the first value that is no whole number of 64 bits:
+  /// - Throws: `ArrayFileError` of kind `unsupported` at the first value that is no whole number of 64 bits:
   ///   a fraction, NaN, or too large.
-  public func int64Values() throws(NumPyError) -> [Int64] {
+  public func int64Values() throws(ArrayFileError) -> [Int64] {
     switch dataType {
     case .bool: return bytes.map { $0 == 0 ? 0 : 1 }
     case .int8: return scalars(in: bytes, as: Int8.self).map { Int64($0) }
@@ -63,8 +63,8 @@ extension NumPyArray {
     }
   }
 
-  private func notWhole(_ value: String, index: Int) -> NumPyError {
-    NumPyError(
+  private func notWhole(_ value: String, index: Int) -> ArrayFileError {
+    ArrayFileError(
       .unsupported, place: "value \(index) of a \(dataType.name) array", found: value,
       supported: "whole numbers that fit 64 bits")
   }

@@ -17,19 +17,19 @@ public struct NumPyArray: Sendable, Hashable {
 
   /// Makes an array of bytes that came from elsewhere, and brings them to little-endian C order.
   ///
-  /// - Throws: `NumPyError` of kind `argument` if the shape has a negative length, more than 64 dimensions or
+  /// - Throws: `ArrayFileError` of kind `argument` if the shape has a negative length, more than 64 dimensions or
   ///   too many values to count, or if `bytes` are not exactly what the shape needs.
   public init(
     dataType: NumPyDataType, shape: [Int], bytes: [UInt8], byteOrder: NumPyByteOrder = .littleEndian,
     memoryOrder: NumPyMemoryOrder = .c
-  ) throws(NumPyError) {
+  ) throws(ArrayFileError) {
     guard let layout = NumPyLayout(shape: shape, dataType: dataType) else {
-      throw NumPyError(
+      throw ArrayFileError(
         .argument, place: "array", found: "shape \(shapeText(shape)) of \(dataType.name)",
         supported: "at most 64 lengths, none negative, whose product can be counted")
     }
     guard bytes.count == layout.byteCount else {
-      throw NumPyError(
+      throw ArrayFileError(
         .argument, place: "array", found: "\(bytes.count) bytes",
         supported: "shape \(shapeText(shape)) of \(dataType.name) needs \(layout.byteCount)")
     }
@@ -43,8 +43,8 @@ public struct NumPyArray: Sendable, Hashable {
 
   /// Makes an array of `values`, which are in C order.
   ///
-  /// - Throws: `NumPyError` of kind `argument` if `shape` does not have as many values as `values`.
-  public init<Scalar: NumPyScalar>(_ values: [Scalar], shape: [Int]) throws(NumPyError) {
+  /// - Throws: `ArrayFileError` of kind `argument` if `shape` does not have as many values as `values`.
+  public init<Scalar: NumPyScalar>(_ values: [Scalar], shape: [Int]) throws(ArrayFileError) {
     try self.init(dataType: Scalar.numPyDataType, shape: shape, bytes: bytesOfScalars(values))
   }
 
@@ -57,8 +57,8 @@ public struct NumPyArray: Sendable, Hashable {
 
   /// The same values under another shape.
   ///
-  /// - Throws: `NumPyError` of kind `argument` if `shape` has another number of values.
-  public func reshaped(to shape: [Int]) throws(NumPyError) -> NumPyArray {
+  /// - Throws: `ArrayFileError` of kind `argument` if `shape` has another number of values.
+  public func reshaped(to shape: [Int]) throws(ArrayFileError) -> NumPyArray {
     try NumPyArray(dataType: dataType, shape: shape, bytes: bytes)
   }
 }

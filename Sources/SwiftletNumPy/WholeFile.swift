@@ -12,10 +12,10 @@ public struct WholeFile: ~Copyable {
 
   /// Opens `path` for reading.
   ///
-  /// - Throws: `NumPyError` of kind `file` if it is missing, not readable, or not a regular file.
-  public init(path: String) throws(NumPyError) {
+  /// - Throws: `ArrayFileError` of kind `file` if it is missing, not readable, or not a regular file.
+  public init(path: String) throws(ArrayFileError) {
     guard !path.utf8.contains(0) else {
-      throw NumPyError(.file, place: "path", found: "a zero character", supported: "a path without one")
+      throw ArrayFileError(.file, place: "path", found: "a zero character", supported: "a path without one")
     }
     var opened: Int32 = -1
     // The descriptor is written before the call returns; the path is terminated for its duration.
@@ -34,17 +34,17 @@ public struct WholeFile: ~Copyable {
 
   /// The bytes at `range`.
   ///
-  /// - Throws: `NumPyError` of kind `file` if the file does not have them all or memory does not.
-  public func bytes(in range: Range<Int>) throws(NumPyError) -> [UInt8] {
+  /// - Throws: `ArrayFileError` of kind `file` if the file does not have them all or memory does not.
+  public func bytes(in range: Range<Int>) throws(ArrayFileError) -> [UInt8] {
     guard range.lowerBound >= 0, range.upperBound <= count else {
-      throw NumPyError(
+      throw ArrayFileError(
         .file, place: "file", offset: range.lowerBound, found: "\(count) bytes",
         supported: "\(range.upperBound)")
     }
     guard !range.isEmpty else { return [] }
     // A sparse file can claim more than there is memory for, and an array that cannot be made is a trap.
     guard let probe = unsafe swiftlet_allocate(range.count) else {
-      throw NumPyError(
+      throw ArrayFileError(
         .file, place: "file", offset: range.lowerBound, found: "\(range.count) bytes to read",
         supported: "as many as fit in memory")
     }
@@ -57,7 +57,7 @@ public struct WholeFile: ~Copyable {
     }
     guard got >= 0 else { throw WholeFile.failure("cannot be read", Int32(truncatingIfNeeded: -got)) }
     guard bytes.count == range.count else {
-      throw NumPyError(
+      throw ArrayFileError(
         .file, place: "file", offset: range.lowerBound + bytes.count, found: "the end: it became shorter",
         supported: "\(count) bytes, as when it was opened")
     }
@@ -66,9 +66,9 @@ public struct WholeFile: ~Copyable {
 
   /// All bytes of the file at `path`.
   ///
-  /// - Throws: `NumPyError` of kind `file`, which names the path.
-  public static func bytes(of path: String) throws(NumPyError) -> [UInt8] {
-    do throws(NumPyError) {
+  /// - Throws: `ArrayFileError` of kind `file`, which names the path.
+  public static func bytes(of path: String) throws(ArrayFileError) -> [UInt8] {
+    do throws(ArrayFileError) {
       let file = try WholeFile(path: path)
       return try file.bytes(in: 0..<file.count)
     } catch {
@@ -79,10 +79,10 @@ public struct WholeFile: ~Copyable {
   /// Puts `bytes` at `path` in one step: written beside it, synced and renamed, so that `path` always holds
   /// its old bytes or all of the new ones.
   ///
-  /// - Throws: `NumPyError` of kind `file`, or `writing` where there is no room; it names the path.
-  public static func replace(_ path: String, with bytes: [UInt8]) throws(NumPyError) {
+  /// - Throws: `ArrayFileError` of kind `file`, or `writing` where there is no room; it names the path.
+  public static func replace(_ path: String, with bytes: [UInt8]) throws(ArrayFileError) {
     guard !path.utf8.contains(0) else {
-      throw NumPyError(.file, place: "path", found: "a zero character", supported: "a path without one")
+      throw ArrayFileError(.file, place: "path", found: "a zero character", supported: "a path without one")
     }
     // Both pointers are good for the duration of the call, which reads `count` bytes.
     let error = unsafe path.withCString { path in
@@ -91,10 +91,10 @@ public struct WholeFile: ~Copyable {
     guard error == 0 else { throw failure("cannot be written", error).within(path) }
   }
 
-  private static func failure(_ what: String, _ error: Int32) -> NumPyError {
+  private static func failure(_ what: String, _ error: Int32) -> ArrayFileError {
     // The text is copied before anything else on this thread can ask for another.
     let text = unsafe String(cString: swiftlet_error_text(error))
-    let kind: NumPyError.Kind = swiftlet_is_failed_write(error) ? .writing : .file
-    return NumPyError(kind, place: "file", found: what + ": " + text, supported: "")
+    let kind: ArrayFileError.Kind = swiftlet_is_failed_write(error) ? .writing : .file
+    return ArrayFileError(kind, place: "file", found: what + ": " + text, supported: "")
   }
 }

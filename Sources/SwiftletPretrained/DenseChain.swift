@@ -66,18 +66,18 @@ public enum KernelOrientation: Sendable, Hashable {
 ///   - tensors: the kernels and biases, and nothing else but single values.
 ///   - activations: the layers' activations by Keras's names, as many as kernels.
 ///   - orientation: which way the kernels are; needed only where both ways make a chain.
-/// - Throws: `PretrainedError` of kind `argument` that names the tensors and the choices, or `unsupported`
+/// - Throws: `ArrayFileError` of kind `argument` that names the tensors and the choices, or `unsupported`
 ///   for tensors of three and more dimensions.
 public func recognizeDenseChain(
   _ tensors: [NamedTensor], activations: [String], orientation: KernelOrientation? = nil
-) throws(PretrainedError) -> DenseChain {
+) throws(ArrayFileError) -> DenseChain {
   let pairs = try DensePairs(tensors).pairs
   guard pairs.count == activations.count else {
     throw chainError(
       "\(activations.count) activations for \(pairs.count) layers",
       "one for each of " + pairs.map(\.kernel.name).joined(separator: ", "))
   }
-  let functions = try activations.map { name throws(PretrainedError) in
+  let functions = try activations.map { name throws(ArrayFileError) in
     guard let function = Activation(name: name) else {
       throw chainError(
         "activation '\(shown(name.utf8))'", Activation.supportedNames.joined(separator: ", "))
@@ -111,6 +111,6 @@ private func transposed(_ values: [Float], rows: Int, columns: Int) -> [Float] {
   return result
 }
 
-func chainError(_ found: String, _ supported: String) -> PretrainedError {
-  PretrainedError(.argument, place: "dense chain", found: found, supported: supported)
+func chainError(_ found: String, _ supported: String) -> ArrayFileError {
+  ArrayFileError(.argument, place: "dense chain", found: found, supported: supported)
 }

@@ -1,10 +1,12 @@
+import SwiftletNumPy
+
 /// Finds which kernels must be transposed for the layers to make a chain: true for those.
 ///
 /// The first kernel may lie either way, and every other must take as many inputs as the one before it gives, so
 /// there are two chains at most; both fitting is for the caller to decide.
 func denseOrientations(
   _ pairs: [DensePairs.Pair], orientation: KernelOrientation?
-) throws(PretrainedError) -> [Bool] {
+) throws(ArrayFileError) -> [Bool] {
   var chains: [[Bool]] = []
   for first in [false, true] {
     let isSquare = pairs[0].kernel.array.shape[0] == pairs[0].kernel.array.shape[1]

@@ -9,7 +9,7 @@ struct DensePairs {
 
   let pairs: [Pair]
 
-  init(_ tensors: [NamedTensor]) throws(PretrainedError) {
+  init(_ tensors: [NamedTensor]) throws(ArrayFileError) {
     var kernels: [NamedTensor] = []
     var biases: [NamedTensor] = []
     for tensor in tensors where !tensor.array.shape.isEmpty {
@@ -51,10 +51,10 @@ struct DensePairs {
   /// Whether `tensor` is a bias rather than a kernel, by its name and its shape.
   private static func isBias(
     _ tensor: NamedTensor, after kernel: NamedTensor?
-  ) throws(PretrainedError) -> Bool {
+  ) throws(ArrayFileError) -> Bool {
     let shape = tensor.array.shape
     guard shape.count <= 2 else {
-      throw PretrainedError(
+      throw ArrayFileError(
         .unsupported, place: "dense chain", found: shapeText(tensor),
         supported: "kernels of two dimensions and biases of one")
     }

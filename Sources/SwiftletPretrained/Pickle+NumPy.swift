@@ -5,7 +5,7 @@ extension Pickle {
   /// The value that Python would get by calling `callable` with `arguments`.
   mutating func construct(
     _ callable: PickleNode, _ arguments: PickleNode
-  ) throws(PretrainedError) -> PickleNode {
+  ) throws(ArrayFileError) -> PickleNode {
     guard case .constructor(let constructor) = callable else {
       throw unsupported("a call of \(callable.kind)")
     }
@@ -45,7 +45,7 @@ extension Pickle {
   }
 
   /// What `target` becomes when Python gives it `state`.
-  mutating func built(_ target: PickleNode, _ state: PickleNode) throws(PretrainedError) -> PickleNode {
+  mutating func built(_ target: PickleNode, _ state: PickleNode) throws(ArrayFileError) -> PickleNode {
     guard case .tuple(let items) = state else { throw unsupported("a state of \(target.kind)") }
     let values = items.map { nodes[$0] }
     switch target {
@@ -73,7 +73,7 @@ extension Pickle {
     }
   }
 
-  private func dataType(_ values: [PickleNode]) throws(PretrainedError) -> PickleNode {
+  private func dataType(_ values: [PickleNode]) throws(ArrayFileError) -> PickleNode {
     guard (1...3).contains(values.count), let code = text(values[0]) else {
       throw wrongArguments(.dataType)
     }
@@ -86,7 +86,7 @@ extension Pickle {
   }
 
   /// Bytes as Python 3 writes them in protocol 2: text whose characters are the bytes.
-  private mutating func encoded(_ values: [PickleNode]) throws(PretrainedError) -> PickleNode {
+  private mutating func encoded(_ values: [PickleNode]) throws(ArrayFileError) -> PickleNode {
     guard values.count == 2, case .text(let characters) = values[0], case .text("latin1") = values[1] else {
       throw wrongArguments(.encode)
     }
@@ -102,7 +102,7 @@ extension Pickle {
     return .bytes(bytes)
   }
 
-  private mutating func orderedDictionary(_ values: [PickleNode]) throws(PretrainedError) -> PickleNode {
+  private mutating func orderedDictionary(_ values: [PickleNode]) throws(ArrayFileError) -> PickleNode {
     var pairs: [(key: Int, value: Int)] = []
     if let first = values.first {
       // Python 2 gives the pairs as a list of lists.
@@ -127,9 +127,9 @@ extension Pickle {
   private mutating func array(
     _ type: NumPyDataType, _ order: NumPyByteOrder, shape: [Int], bytes: [UInt8],
     _ memoryOrder: NumPyMemoryOrder
-  ) throws(PretrainedError) -> PickleNode {
+  ) throws(ArrayFileError) -> PickleNode {
     try charge(bytes.count)
-    do throws(NumPyError) {
+    do throws(ArrayFileError) {
       return .array(
         try NumPyArray(
           dataType: type, shape: shape, bytes: bytes, byteOrder: order, memoryOrder: memoryOrder))
@@ -138,7 +138,7 @@ extension Pickle {
     }
   }
 
-  private func shape(_ node: PickleNode) throws(PretrainedError) -> [Int] {
+  private func shape(_ node: PickleNode) throws(ArrayFileError) -> [Int] {
     guard case .tuple(let items) = node, items.count <= 64 else {
       throw malformed("\(node.kind) as a shape", "a tuple of at most 64 lengths")
     }
@@ -167,7 +167,7 @@ extension Pickle {
     }
   }
 
-  private func wrongArguments(_ constructor: PickleConstructor) -> PretrainedError {
+  private func wrongArguments(_ constructor: PickleConstructor) -> ArrayFileError {
     unsupported("\(constructor.name) with other arguments than NumPy gives it", PickleConstructor.allowedText)
   }
 }

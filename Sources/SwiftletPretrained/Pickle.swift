@@ -36,28 +36,28 @@ struct Pickle: Sendable {
 
   /// Runs the pickle in `bytes`.
   ///
-  /// - Throws: `PretrainedError`: `malformed` for broken rules, `unsupported` for protocols 0 and 1 and for all
+  /// - Throws: `ArrayFileError`: `malformed` for broken rules, `unsupported` for protocols 0 and 1 and for all
   ///   that is no plain data or NumPy array, with the byte of the instruction.
-  init(_ bytes: [UInt8]) throws(PretrainedError) {
+  init(_ bytes: [UInt8]) throws(ArrayFileError) {
     cursor = ByteCursor(bytes, place: "pickle")
     byteCount = bytes.count
     // Every byte of the file may become part of one array, and small ones may be shared besides.
     let (doubled, overflow) = bytes.count.multipliedReportingOverflow(by: 2)
     budget = overflow ? .max : doubled + 4096
     guard try cursor.byte("PROTO") == PickleOpcode.proto.rawValue else {
-      throw PretrainedError(
+      throw ArrayFileError(
         .unsupported, place: "pickle", offset: 0, found: "a pickle of protocol 0 or 1",
         supported: "protocols 2 to 5")
     }
     version = Int(try cursor.byte("PROTO"))
     guard (2...5).contains(version) else {
-      throw PretrainedError(
+      throw ArrayFileError(
         .unsupported, place: "pickle", offset: 1, found: "protocol \(version)", supported: "protocols 2 to 5")
     }
     try run()
   }
 
-  private mutating func run() throws(PretrainedError) {
+  private mutating func run() throws(ArrayFileError) {
     var frameEnd = 0
     while true {
       instruction = cursor.position
@@ -91,7 +91,7 @@ struct Pickle: Sendable {
     memo = [:]
   }
 
-  private mutating func execute(_ opcode: PickleOpcode) throws(PretrainedError) {
+  private mutating func execute(_ opcode: PickleOpcode) throws(ArrayFileError) {
     switch opcode {
     case .mark: marks.append(stack.count)
     case .pop:
@@ -168,20 +168,20 @@ struct Pickle: Sendable {
     stack.append(nodes.count - 1)
   }
 
-  private func top() throws(PretrainedError) -> Int {
+  private func top() throws(ArrayFileError) -> Int {
     guard let last = stack.last, stack.count > marks.last ?? 0 else {
       throw malformed("an instruction that needs a value", "a value on the stack")
     }
     return last
   }
 
-  private mutating func pop() throws(PretrainedError) -> Int {
+  private mutating func pop() throws(ArrayFileError) -> Int {
     let value = try top()
     stack.removeLast()
     return value
   }
 
-  private mutating func popLast(_ count: Int) throws(PretrainedError) -> [Int] {
+  private mutating func popLast(_ count: Int) throws(ArrayFileError) -> [Int] {
     guard stack.count - (marks.last ?? 0) >= count else {
       throw malformed("an instruction that needs \(count) values", "as many on the stack")
     }
@@ -189,13 +189,13 @@ struct Pickle: Sendable {
     return [Int](stack.suffix(count))
   }
 
-  private mutating func popToMark() throws(PretrainedError) -> [Int] {
+  private mutating func popToMark() throws(ArrayFileError) -> [Int] {
     guard let mark = marks.popLast() else { throw malformed("an instruction that needs a mark", "a mark") }
     defer { stack.removeLast(stack.count - mark) }
     return [Int](stack[mark...])
   }
 
-  private mutating func recall(_ number: UInt64) throws(PretrainedError) {
+  private mutating func recall(_ number: UInt64) throws(ArrayFileError) {
     guard let value = memo[Int(number)] else {
       throw malformed("memo number \(number)", "a number that was stored before")
     }
@@ -204,7 +204,7 @@ struct Pickle: Sendable {
 
   // MARK: Values
 
-  private mutating func pushLong(_ count: Int) throws(PretrainedError) {
+  private mutating func pushLong(_ count: Int) throws(ArrayFileError) {
     let bytes = try cursor.take(count, "a number")
     guard count <= 8 else { return push(.longInteger(byteCount: count)) }
     var value: Int64 = (bytes.last ?? 0) >= 0x80 ? -1 : 0
@@ -212,25 +212,25 @@ struct Pickle: Sendable {
     push(.integer(Int(value)))
   }
 
-  private mutating func pushText(_ count: Int) throws(PretrainedError) {
+  private mutating func pushText(_ count: Int) throws(ArrayFileError) {
     guard let text = String(validating: try cursor.take(count, "text"), as: UTF8.self) else {
       throw unsupported("text that is not UTF-8")
     }
     push(.text(text))
   }
 
-  private mutating func pushBytes(_ count: Int) throws(PretrainedError) {
+  private mutating func pushBytes(_ count: Int) throws(ArrayFileError) {
     push(.bytes([UInt8](try cursor.take(count, "bytes"))))
   }
 
-  private mutating func append(_ values: [Int]) throws(PretrainedError) {
+  private mutating func append(_ values: [Int]) throws(ArrayFileError) {
     guard case .list(let list) = nodes[try top()] else {
       throw malformed("items for \(nodes[try top()].kind)", "a list")
     }
     lists[list] += values
   }
 
-  private mutating func setItems(_ values: [Int]) throws(PretrainedError) {
+  private mutating func setItems(_ values: [Int]) throws(ArrayFileError) {
     guard case .dictionary(let dictionary) = nodes[try top()] else {
       throw malformed("keys and values for \(nodes[try top()].kind)", "a dictionary")
     }
@@ -240,7 +240,7 @@ struct Pickle: Sendable {
     }
   }
 
-  private mutating func pushConstructor(module: String, name: String) throws(PretrainedError) {
+  private mutating func pushConstructor(module: String, name: String) throws(ArrayFileError) {
     guard let constructor = PickleConstructor(module: module, name: name) else {
       throw unsupported("\(shown(module.utf8)).\(shown(name.utf8))")
     }
@@ -250,7 +250,7 @@ struct Pickle: Sendable {
   // MARK: Limits and errors
 
   /// Takes `count` bytes from what may be made of values that are there already.
-  mutating func charge(_ count: Int) throws(PretrainedError) {
+  mutating func charge(_ count: Int) throws(ArrayFileError) {
     guard count <= budget else {
       throw malformed(
         "values made over and over from the same bytes", "arrays of about the file's size in all")
@@ -258,14 +258,14 @@ struct Pickle: Sendable {
     budget -= count
   }
 
-  func malformed(_ found: String, _ expected: String) -> PretrainedError {
-    PretrainedError(
+  func malformed(_ found: String, _ expected: String) -> ArrayFileError {
+    ArrayFileError(
       .malformed, place: "pickle", offset: instruction, found: found, supported: "expected " + expected)
   }
 
   func unsupported(
     _ found: String, _ supported: String = PickleConstructor.allowedText
-  ) -> PretrainedError {
-    PretrainedError(.unsupported, place: "pickle", offset: instruction, found: found, supported: supported)
+  ) -> ArrayFileError {
+    ArrayFileError(.unsupported, place: "pickle", offset: instruction, found: found, supported: supported)
   }
 }

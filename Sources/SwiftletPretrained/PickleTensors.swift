@@ -27,13 +27,13 @@ struct PickleTensors {
 
   /// Collects everything.
   ///
-  /// - Throws: `PretrainedError`: `unsupported` where containers lie too deep (or in themselves) or a key is
+  /// - Throws: `ArrayFileError`: `unsupported` where containers lie too deep (or in themselves) or a key is
   ///   no text, `malformed` where two values have one name.
-  mutating func collect() throws(PretrainedError) {
+  mutating func collect() throws(ArrayFileError) {
     try visit(pickle.root, path: [])
   }
 
-  private mutating func visit(_ index: Int, path: [String]) throws(PretrainedError) {
+  private mutating func visit(_ index: Int, path: [String]) throws(ArrayFileError) {
     try charge(1)
     switch pickle.nodes[index] {
     case .array(let array): try add(array, path: path)
@@ -56,7 +56,7 @@ struct PickleTensors {
     }
   }
 
-  private mutating func add(_ array: NumPyArray, path: [String]) throws(PretrainedError) {
+  private mutating func add(_ array: NumPyArray, path: [String]) throws(ArrayFileError) {
     try charge(path.count)
     tensors.append(NamedTensor(path: path.isEmpty ? ["array"] : path, array: array))
   }
@@ -65,7 +65,7 @@ struct PickleTensors {
     if skipped.count < PickleTensors.maximumSkipped { skipped.append(text) }
   }
 
-  private mutating func visit(_ items: [Int], path: [String]) throws(PretrainedError) {
+  private mutating func visit(_ items: [Int], path: [String]) throws(ArrayFileError) {
     try checkDepth(path)
     if let numbers = numbers(items) {
       try charge(items.count)
@@ -100,7 +100,7 @@ struct PickleTensors {
     return false
   }
 
-  private func name(of key: PickleNode, path: [String]) throws(PretrainedError) -> String {
+  private func name(of key: PickleNode, path: [String]) throws(ArrayFileError) -> String {
     switch key {
     case .text(let text) where text.utf8.count <= PickleTensors.maximumKeyBytes: return text
     case .text: throw error(.unsupported, path, "a key of more than 1,024 bytes", "shorter names")
@@ -112,7 +112,7 @@ struct PickleTensors {
     throw error(.unsupported, path, "\(key.kind) as a key", "text and whole numbers")
   }
 
-  private func checkDepth(_ path: [String]) throws(PretrainedError) {
+  private func checkDepth(_ path: [String]) throws(ArrayFileError) {
     guard path.count < PickleTensors.maximumDepth else {
       throw error(
         .unsupported, path, "containers more than \(PickleTensors.maximumDepth) deep, or in themselves",
@@ -120,9 +120,9 @@ struct PickleTensors {
     }
   }
 
-  private mutating func charge(_ count: Int) throws(PretrainedError) {
+  private mutating func charge(_ count: Int) throws(ArrayFileError) {
     guard count <= budget else {
-      throw PretrainedError(
+      throw ArrayFileError(
         .malformed, place: "pickle", found: "the same values over and over",
         supported: "about as many as bytes")
     }
@@ -130,9 +130,9 @@ struct PickleTensors {
   }
 
   private func error(
-    _ kind: PretrainedError.Kind, _ path: [String], _ found: String, _ supported: String
-  ) -> PretrainedError {
-    PretrainedError(kind, place: "pickle: " + text(path), found: found, supported: supported)
+    _ kind: ArrayFileError.Kind, _ path: [String], _ found: String, _ supported: String
+  ) -> ArrayFileError {
+    ArrayFileError(kind, place: "pickle: " + text(path), found: found, supported: supported)
   }
 
   /// The path as a message shows it.

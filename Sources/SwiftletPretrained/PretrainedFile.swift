@@ -41,22 +41,21 @@ public struct PretrainedFile: Sendable {
 
   /// Reads the file at `path`.
   ///
-  /// - Throws: `PretrainedError`, which names the path: kind `file` where the system refuses, `malformed` for
+  /// - Throws: `ArrayFileError`, which names the path: kind `file` where the system refuses, `malformed` for
   ///   damaged files, `unsupported` for what is valid and not read.
-  public init(contentsOf path: String) throws(PretrainedError) {
-    let bytes = try fileBytes(path)
-    do throws(PretrainedError) { try self.init(bytes: bytes) } catch { throw error.within(path) }
+  public init(contentsOf path: String) throws(ArrayFileError) {
+    let bytes = try WholeFile.bytes(of: path)
+    do throws(ArrayFileError) { try self.init(bytes: bytes) } catch { throw error.within(path) }
   }
 
   /// Reads a file that is in memory.
   ///
-  /// - Throws: `PretrainedError`, as `init(contentsOf:)` does.
-  public init(bytes: [UInt8]) throws(PretrainedError) {
-    if ZIPArchive.isArchive(bytes) {
+  /// - Throws: `ArrayFileError`, as `init(contentsOf:)` does.
+  public init(bytes: [UInt8]) throws(ArrayFileError) {
+    if NPZFile.isArchive(bytes) {
       try self.init(npz: NPZFile(bytes: bytes))
     } else if bytes.first == 0x93 {
-      let array: NumPyArray
-      do throws(NumPyError) { array = try NumPyArray(npy: bytes) } catch { throw PretrainedError(error) }
+      let array = try NumPyArray(npy: bytes)
       self.init(format: .npy, tensors: [NamedTensor(path: ["array"], array: array)], skipped: [])
     } else if bytes.first == PickleOpcode.proto.rawValue {
       let pickle = try Pickle(bytes)
@@ -75,7 +74,7 @@ public struct PretrainedFile: Sendable {
     }
   }
 
-  private init(npz: NPZFile) throws(PretrainedError) {
+  private init(npz: NPZFile) throws(ArrayFileError) {
     guard !npz.names.isEmpty || npz.otherNames.isEmpty else {
       throw PretrainedFile.refusal(
         "a ZIP archive without .npy members", "archives of arrays, as NumPy saves them")
@@ -91,7 +90,7 @@ public struct PretrainedFile: Sendable {
     self.skipped = skipped
   }
 
-  private static func refusal(_ found: String, _ supported: String) -> PretrainedError {
-    PretrainedError(.unsupported, place: "file", offset: 0, found: found, supported: supported)
+  private static func refusal(_ found: String, _ supported: String) -> ArrayFileError {
+    ArrayFileError(.unsupported, place: "file", offset: 0, found: found, supported: supported)
   }
 }

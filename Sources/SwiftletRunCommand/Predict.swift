@@ -24,7 +24,7 @@ extension SwiftletRun {
     }
     for (index, output) in outputs.enumerated() {
       let file = "\(folder)/output_\(index).npy"
-      do throws(NumPyError) {
+      do throws(ArrayFileError) {
         try NumPyArray(output.values, shape: output.shape).write(to: file)
       } catch {
         throw RunError(status: error.kind == .writing ? 74 : 73, text: error.description)
@@ -65,7 +65,7 @@ extension SwiftletRun {
     var arrays: [(path: String, array: NumPyArray)] = []
     for slot in found {
       guard let path = slot ?? rest.popFirst() else { throw .usage("an input is missing") }
-      do throws(NumPyError) {
+      do throws(ArrayFileError) {
         arrays.append((path, try NumPyArray(contentsOf: path)))
       } catch {
         throw .array(error, path)

@@ -89,7 +89,7 @@ struct RunError: Error {
   }
 
   /// An array file that cannot be read.
-  static func array(_ error: NumPyError, _ path: String) -> RunError {
+  static func array(_ error: ArrayFileError, _ path: String) -> RunError {
     RunError(status: error.kind == .file ? 66 : 65, text: described(error.description, path))
   }
 

@@ -17,7 +17,7 @@ private let damaged = ["c_order_3d", "fortran_order_big_endian", "version_2", "v
 func refusesTruncation(name: String) throws {
   let bytes = try fixtureBytes("numpy/\(name).npy")
   for length in 0..<bytes.count {
-    let error = #expect(throws: NumPyError.self) { try NumPyArray(npy: [UInt8](bytes[..<length])) }
+    let error = #expect(throws: ArrayFileError.self) { try NumPyArray(npy: [UInt8](bytes[..<length])) }
     #expect(error?.kind == .malformed, "\(length): \(error?.description ?? "")")
   }
   #expect(throws: Never.self) { try NumPyArray(npy: bytes) }
@@ -68,7 +68,7 @@ func refusesHeaders() throws {
     "__import__('os').system('true')",
   ]
   for header in headers {
-    let error = #expect(throws: NumPyError.self) { try array(header, data: [0, 0, 0, 0]) }
+    let error = #expect(throws: ArrayFileError.self) { try array(header, data: [0, 0, 0, 0]) }
     #expect(error?.kind == .malformed, "\(header): \(error?.description ?? "")")
     #expect(error?.offset != nil)
   }
@@ -77,15 +77,15 @@ func refusesHeaders() throws {
 @Test("what is valid and not supported is told apart from what is malformed")
 func tellsUnsupported() throws {
   for descriptor in ["=f4", "f4", "|f4", "<f3", "<f16", "<c8", "|S4", "", "<V8"] {
-    let error = #expect(throws: NumPyError.self) {
+    let error = #expect(throws: ArrayFileError.self) {
       try array("{'descr': '\(descriptor)', 'fortran_order': False, 'shape': (1,)}", data: [0, 0, 0, 0])
     }
     #expect(error?.kind == .unsupported, "\(descriptor)")
   }
   let one = "{'descr': '<f4', 'fortran_order': False, 'shape': (1,)}"
-  let more = #expect(throws: NumPyError.self) { try array(one, data: [0, 0, 0, 0, 9]) }
+  let more = #expect(throws: ArrayFileError.self) { try array(one, data: [0, 0, 0, 0, 9]) }
   #expect(more?.kind == .unsupported)
-  let version = #expect(throws: NumPyError.self) { try array(one, version: 4, data: [0, 0, 0, 0]) }
+  let version = #expect(throws: ArrayFileError.self) { try array(one, version: 4, data: [0, 0, 0, 0]) }
   #expect(version?.kind == .unsupported)
   #expect(version?.found == "format version 4.0")
 }

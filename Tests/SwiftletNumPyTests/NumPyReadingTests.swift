@@ -59,9 +59,9 @@ func keepsIntegers() throws {
 @Test("a value that is no 64-bit whole number is an error and not a trap")
 func refusesFractions() throws {
   for values in [[0.5], [1, .nan], [.infinity], [1e19], [-1e19]] as [[Double]] {
-    #expect(throws: NumPyError.self) { try NumPyArray(values).int64Values() }
+    #expect(throws: ArrayFileError.self) { try NumPyArray(values).int64Values() }
   }
-  let error = #expect(throws: NumPyError.self) { try NumPyArray([1, UInt64.max]).int64Values() }
+  let error = #expect(throws: ArrayFileError.self) { try NumPyArray([1, UInt64.max]).int64Values() }
   #expect(error?.kind == .unsupported)
   #expect(error?.place == "value 1 of a uint64 array")
 }
@@ -72,7 +72,7 @@ func refusesOtherTypes() throws {
     "complex": "'<c16'", "text": "'<U2'", "date": "'<M8[D]'", "object": "'|O'", "records": "structured",
   ]
   for (file, name) in names {
-    let error = #expect(throws: NumPyError.self) {
+    let error = #expect(throws: ArrayFileError.self) {
       try NumPyArray(contentsOf: fixturePath("numpy/refused_\(file).npy"))
     }
     #expect(error?.kind == .unsupported)
@@ -88,8 +88,8 @@ func refusesOtherFiles() throws {
   for (path, kind) in [
     ("/no/such/file.npy", .file), (fixturePath("numpy"), .file), ("a\0b", .file),
     (fixturePath("numpy/make_numpy.py"), .malformed),
-  ] as [(String, NumPyError.Kind)] {
-    let error = #expect(throws: NumPyError.self) { try NumPyArray(contentsOf: path) }
+  ] as [(String, ArrayFileError.Kind)] {
+    let error = #expect(throws: ArrayFileError.self) { try NumPyArray(contentsOf: path) }
     #expect(error?.kind == kind)
     #expect(error?.description.contains(path.contains("\0") ? "path" : path) == true)
   }

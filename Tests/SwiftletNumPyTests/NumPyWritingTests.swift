@@ -44,7 +44,7 @@ func refusesShapes() {
     [], [3], [2, -1], [-2, -1], [.max, .max], [0, .max, .max], [.max], [Int](repeating: 1, count: 65),
   ]
   for shape in shapes {
-    let error = #expect(throws: NumPyError.self) { try NumPyArray([1, 2] as [Float], shape: shape) }
+    let error = #expect(throws: ArrayFileError.self) { try NumPyArray([1, 2] as [Float], shape: shape) }
     #expect(error?.kind == .argument)
   }
 }
@@ -63,7 +63,7 @@ func writesFiles() throws {
   #expect(try NumPyArray(contentsOf: path) == second)
   #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["a.npy"])
 
-  let error = #expect(throws: NumPyError.self) { try first.write(to: folder + "/none/a.npy") }
+  let error = #expect(throws: ArrayFileError.self) { try first.write(to: folder + "/none/a.npy") }
   #expect(error?.kind == .file)
   #expect(error?.place == folder + "/none/a.npy")
 }

@@ -135,7 +135,7 @@ func refusesChains() throws {
     ([("W1", [0, 3])], "W1 (0, 3)"), ([("b1", [4, 3])], "b1 (4, 3)"), ([], "no two-dimensional"),
   ]
   for (shapes, text) in cases {
-    let error = #expect(throws: PretrainedError.self) { try names(shapes) }
+    let error = #expect(throws: ArrayFileError.self) { try names(shapes) }
     #expect(error?.description.contains(text) == true, "\(error?.description ?? "")")
   }
 }
@@ -146,7 +146,7 @@ func checksActivations() throws {
   for (activations, text) in [
     ([], "W1"), (["relu", "relu"], "2 activations for 1 layers"), (["rlu"], "softmax"),
   ] {
-    let error = #expect(throws: PretrainedError.self) {
+    let error = #expect(throws: ArrayFileError.self) {
       try recognizeDenseChain(tensors, activations: activations)
     }
     #expect(error?.kind == .argument)

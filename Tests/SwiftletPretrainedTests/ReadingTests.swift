@@ -65,18 +65,6 @@ func readsMixed(version: Int) throws {
     ])
 }
 
-@Test("npz arrays are read one by one, by name")
-func readsNPZ() throws {
-  let file = try NPZFile(contentsOf: fixturePath("pretrained/digits_compressed.npz"))
-  #expect(file.names == names)
-  #expect(file.otherNames.isEmpty)
-  let expected = try tensors("digits_p4.pkl")
-  #expect(try file.array(named: "b2") == expected[3].array)
-  let error = #expect(throws: PretrainedError.self) { try file.array(named: "b4") }
-  #expect(error?.kind == .argument)
-  #expect(error?.supported == "W1, b1, W2, b2, W3, b3")
-}
-
 @Test("Python 2's pickles hold values and names as its str")
 func readsPythonTwo() throws {
   // As cPickle of Python 2.7 with protocol 2 writes {'W': numpy.array([1, 2], 'f4')}.

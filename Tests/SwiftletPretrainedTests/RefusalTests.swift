@@ -1,4 +1,5 @@
 import FixtureFiles
+import SwiftletNumPy
 import SwiftletPretrained
 import Testing
 
@@ -13,7 +14,7 @@ import Testing
   ])
 func refusesByName(file: String, name: String) throws {
   let path = fixturePath("pretrained/refused_\(file).pkl")
-  let error = #expect(throws: PretrainedError.self) { try PretrainedFile(contentsOf: path) }
+  let error = #expect(throws: ArrayFileError.self) { try PretrainedFile(contentsOf: path) }
   #expect(error?.kind == .unsupported)
   #expect(error?.found.contains(name) == true, "\(error?.description ?? "")")
   #expect(error?.offset != nil)
@@ -22,7 +23,7 @@ func refusesByName(file: String, name: String) throws {
 
 @Test("the refusal of a name says what a pickle may hold, and where the name stands")
 func saysWhatIsAllowed() throws {
-  let error = #expect(throws: PretrainedError.self) {
+  let error = #expect(throws: ArrayFileError.self) {
     try PretrainedFile(
       bytes: [0x80, 2] + Array("cposix\nsystem\nX\u{4}\0\0\0true".utf8) + [0x85] + Array("R.".utf8))
   }
@@ -38,7 +39,7 @@ private func instructions(_ text: String) -> [UInt8] { Array(text.utf8) }
 
 @Test("instructions that make objects, or need what is not there, are errors of the right kind")
 func refusesInstructions() {
-  let cases: [(bytes: [UInt8], kind: PretrainedError.Kind)] = [
+  let cases: [(bytes: [UInt8], kind: ArrayFileError.Kind)] = [
     (pickle(), .malformed), (pickle(instructions("NN")), .malformed),
     (pickle(instructions("(N")), .malformed),
     (pickle(instructions("0")), .malformed), (pickle(instructions("t")), .malformed),
@@ -62,15 +63,15 @@ func refusesInstructions() {
     (pickle([0x95, 1, 0, 0, 0, 0, 0, 0, 0], instructions("K\u{1}")), .malformed),
   ]
   for (index, (bytes, kind)) in cases.enumerated() {
-    let error = #expect(throws: PretrainedError.self, "case \(index)") { try PretrainedFile(bytes: bytes) }
+    let error = #expect(throws: ArrayFileError.self, "case \(index)") { try PretrainedFile(bytes: bytes) }
     #expect(error?.kind == kind, "case \(index): \(error?.description ?? "")")
   }
   for code in "oiPQ".utf8 {
-    let error = #expect(throws: PretrainedError.self) { try PretrainedFile(bytes: pickle([code])) }
+    let error = #expect(throws: ArrayFileError.self) { try PretrainedFile(bytes: pickle([code])) }
     #expect(error?.kind == .unsupported)
   }
   for code in [0x81, 0x82, 0x83, 0x84, 0x8f, 0x90, 0x91, 0x92, 0x97, 0x98] as [UInt8] {
-    let error = #expect(throws: PretrainedError.self) { try PretrainedFile(bytes: pickle([code])) }
+    let error = #expect(throws: ArrayFileError.self) { try PretrainedFile(bytes: pickle([code])) }
     #expect(error?.kind == .unsupported)
   }
 }
@@ -80,14 +81,14 @@ func refusesLengths() {
   let huge: [UInt8] = [UInt8](repeating: 0xff, count: 8)
   for code in [0x8d, 0x8e, 0x96, 0x95] as [UInt8] {
     for length in [huge, [0, 0, 0, 0, 0, 0, 0, 0x80], [0, 0, 0, 0, 1, 0, 0, 0]] as [[UInt8]] {
-      let error = #expect(throws: PretrainedError.self) {
+      let error = #expect(throws: ArrayFileError.self) {
         try PretrainedFile(bytes: pickle([code], length, Array("text".utf8)))
       }
       #expect(error?.kind == .malformed)
     }
   }
   for code in Array("XBT".utf8) + [0x8b] {
-    let error = #expect(throws: PretrainedError.self) {
+    let error = #expect(throws: ArrayFileError.self) {
       try PretrainedFile(bytes: pickle([code], [0xff, 0xff, 0xff, 0xff], Array("text".utf8)))
     }
     #expect(error?.kind == .malformed)
@@ -104,14 +105,14 @@ func refusesBombs() {
   // A list that is its own item, and a dictionary that is its own value.
   let itself: [UInt8] = [0x5d, 0x71, 0, 0x68, 0, 0x61]
   let dictionary: [UInt8] = [0x7d, 0x71, 0, 0x4b, 1, 0x68, 0, 0x73]
-  let bombs: [(bytes: [UInt8], kind: PretrainedError.Kind)] = [
+  let bombs: [(bytes: [UInt8], kind: ArrayFileError.Kind)] = [
     (pickle(doubling), .malformed), (pickle(itself), .unsupported), (pickle(dictionary), .unsupported),
     (pickle([UInt8](repeating: 0x5d, count: 100_000), [UInt8](repeating: 0x61, count: 99_999)), .unsupported),
     (pickle(instructions("]"), [UInt8](repeating: 0x85, count: 100_000)), .unsupported),
     (pickle([UInt8](repeating: 0x28, count: 100_000)), .malformed),
   ]
   for (index, (bytes, kind)) in bombs.enumerated() {
-    let error = #expect(throws: PretrainedError.self) { try PretrainedFile(bytes: bytes) }
+    let error = #expect(throws: ArrayFileError.self) { try PretrainedFile(bytes: bytes) }
     #expect(error?.kind == kind, "bomb \(index): \(error?.description ?? "")")
   }
 }
@@ -123,7 +124,7 @@ func refusesArrayBombs() {
   var bytes: [UInt8] = instructions("]c_codecs\nencode\nq\u{0}0") + text + instructions("q\u{1}0")
   bytes += instructions("X\u{6}\0\0\0latin1q\u{2}0")
   for _ in 0..<1000 { bytes += instructions("h\u{0}h\u{1}h\u{2}") + [0x86] + instructions("Ra") }
-  let error = #expect(throws: PretrainedError.self) { try PretrainedFile(bytes: pickle(bytes)) }
+  let error = #expect(throws: ArrayFileError.self) { try PretrainedFile(bytes: pickle(bytes)) }
   #expect(error?.kind == .malformed)
   #expect(error?.found.contains("over and over") == true, "\(error?.description ?? "")")
 }

@@ -1,5 +1,4 @@
 import SwiftletNumPy
-import SwiftletSystem
 
 /// A file of data, by what is in it rather than by its name.
 struct DataFile {
@@ -18,7 +17,7 @@ struct DataFile {
   }
 
   var format: Format {
-    if bytes.starts(with: [0x50, 0x4B]) { return .npz }
+    if NPZFile.isArchive(bytes) { return .npz }
     if bytes.starts(with: [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59]) { return .npy }
     // Two zeros, a known type and a rank: no text begins so.
     if bytes.count >= 4, bytes[0] == 0, bytes[1] == 0, IDXFile.ElementType(rawValue: bytes[2]) != nil {
@@ -29,7 +28,7 @@ struct DataFile {
 
   private static func read(_ path: String) throws(TrainingError) -> [UInt8] {
     let bytes: [UInt8]
-    do throws(NumPyError) {
+    do throws(ArrayFileError) {
       bytes = try WholeFile.bytes(of: path)
     } catch {
       throw .file(path: path, what: error.found)
@@ -39,23 +38,11 @@ struct DataFile {
   }
 
   private static func inflate(_ bytes: [UInt8], _ path: String) throws(TrainingError) -> [UInt8] {
-    // A gzip stream ends with its length, which deflate can make at most 1032 times as long as the stream.
+    // A gzip stream ends with its length.
     let size = bytes.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
-    guard bytes.count >= 18, size <= bytes.count * 1032 + 1024 else {
+    guard bytes.count >= 18, let contents = inflatedGzip(bytes, count: size) else {
       throw .file(path: path, what: "the gzip stream is damaged or cut short")
     }
-    var status: Int32 = 1
-    let result = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-      var written = 0
-      var none: UInt8 = 0
-      status = withUnsafeMutablePointer(to: &none) {
-        swiftlet_inflate(bytes, bytes.count, buffer.baseAddress ?? $0, size, &written)
-      }
-      count = written
-    }
-    guard status == 0, result.count == size else {
-      throw .file(path: path, what: "the gzip stream is damaged or cut short")
-    }
-    return result
+    return contents
   }
 }

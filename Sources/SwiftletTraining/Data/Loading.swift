@@ -65,7 +65,7 @@ extension Dataset {
     let file = try DataFile(path)
     switch file.format {
     case .npy:
-      do throws(NumPyError) {
+      do throws(ArrayFileError) {
         return try LoadedArray(NumPyArray(npy: file.bytes))
       } catch {
         throw .file(path: path, what: error.description)

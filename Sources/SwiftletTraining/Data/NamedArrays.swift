@@ -2,8 +2,16 @@ import SwiftletNumPy
 
 /// Arrays by name, as an `.npz` holds them, and which of them are inputs and targets.
 struct NamedArrays {
-  let path: String
-  let arrays: [(name: String, array: NumPyArray)]
+  private let path: String
+  private let archive: NPZFile
+
+  /// - Throws: `TrainingError.file` where the file is no archive of arrays.
+  init(npz file: DataFile) throws(TrainingError) {
+    path = file.path
+    do throws(ArrayFileError) { archive = try NPZFile(bytes: file.bytes) } catch {
+      throw .file(path: file.path, what: error.description)
+    }
+  }
 
   /// The pairs of names that mean inputs and targets, the first that is there being taken.
   private static let pairs = [
@@ -13,9 +21,9 @@ struct NamedArrays {
   /// - Throws: `TrainingError.file` where no such pair is there, `.data` where rows do not match.
   func data() throws(TrainingError) -> LoadedData {
     for (inputs, targets) in Self.pairs {
-      guard let x = self[inputs], let y = self[targets] else { continue }
+      guard let x = try array(inputs), let y = try array(targets) else { continue }
       let train = try make(x, y)
-      guard inputs == "x_train", let x = self["x_test"], let y = self["y_test"] else {
+      guard inputs == "x_train", let x = try array("x_test"), let y = try array("y_test") else {
         return LoadedData(train: train, test: nil)
       }
       return LoadedData(train: train, test: try make(x, y))
@@ -23,12 +31,17 @@ struct NamedArrays {
     let wanted = Self.pairs.map { "\($0.0) and \($0.1)" }.joined(separator: ", or ")
     throw .file(
       path: path,
-      what: "it holds " + arrays.map(\.name).joined(separator: ", ") + "; wanted are " + wanted)
+      what: "it holds " + archive.names.joined(separator: ", ") + "; wanted are " + wanted)
   }
 
   private func make(_ x: NumPyArray, _ y: NumPyArray) throws(TrainingError) -> Dataset {
     try Dataset.make(inputs: .init(x), targets: .init(y))
   }
 
-  private subscript(name: String) -> NumPyArray? { arrays.first { $0.name == name }?.array }
+  private func array(_ name: String) throws(TrainingError) -> NumPyArray? {
+    guard archive.names.contains(name) else { return nil }
+    do throws(ArrayFileError) { return try archive.array(named: name) } catch {
+      throw .file(path: path, what: error.description)
+    }
+  }
 }

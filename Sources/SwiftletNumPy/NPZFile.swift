@@ -1,5 +1,3 @@
-import SwiftletNumPy
-
 /// The arrays that NumPy's `savez` or `savez_compressed` put in one file.
 ///
 ///     let data = try NPZFile(contentsOf: "digits.npz")
@@ -16,17 +14,17 @@ public struct NPZFile: Sendable {
 
   /// Reads the directory of the file at `path`.
   ///
-  /// - Throws: `PretrainedError`, which names the path.
-  public init(contentsOf path: String) throws(PretrainedError) {
-    let bytes = try fileBytes(path)
-    do throws(PretrainedError) { try self.init(bytes: bytes) } catch { throw error.within(path) }
+  /// - Throws: `ArrayFileError`, which names the path.
+  public init(contentsOf path: String) throws(ArrayFileError) {
+    let bytes = try WholeFile.bytes(of: path)
+    do throws(ArrayFileError) { try self.init(bytes: bytes) } catch { throw error.within(path) }
   }
 
   /// Reads the directory of a file that is in memory.
   ///
-  /// - Throws: `PretrainedError`: `malformed` for a damaged archive, or sizes that it cannot hold;
+  /// - Throws: `ArrayFileError`: `malformed` for a damaged archive, or sizes that it cannot hold;
   ///   `unsupported` for encryption and compression other than deflate.
-  public init(bytes: [UInt8]) throws(PretrainedError) {
+  public init(bytes: [UInt8]) throws(ArrayFileError) {
     archive = try ZIPArchive(bytes)
     var names: [String] = []
     var otherNames: [String] = []
@@ -45,22 +43,22 @@ public struct NPZFile: Sendable {
     self.members = members
   }
 
+  /// Whether `bytes` start as a ZIP archive does.
+  public static func isArchive(_ bytes: [UInt8]) -> Bool {
+    bytes.starts(with: [0x50, 0x4b, 3, 4]) || bytes.starts(with: [0x50, 0x4b, 5, 6])
+  }
+
   /// The array called `name`.
   ///
-  /// - Throws: `PretrainedError` if there is none, or if it is damaged or of a type that is not supported.
-  public func array(named name: String) throws(PretrainedError) -> NumPyArray {
+  /// - Throws: `ArrayFileError` if there is none, or if it is damaged or of a type that is not supported.
+  public func array(named name: String) throws(ArrayFileError) -> NumPyArray {
     guard let member = members[name] else {
-      throw PretrainedError(
+      throw ArrayFileError(
         .argument, place: "npz", found: "no array '\(name)'", supported: names.joined(separator: ", "))
     }
     let contents = try archive.contents(of: member)
-    do throws(NumPyError) { return try NumPyArray(npy: contents) } catch {
-      throw PretrainedError(error).within(member.name)
+    do throws(ArrayFileError) { return try NumPyArray(npy: contents) } catch {
+      throw error.within(member.name)
     }
   }
-}
-
-/// All bytes of the file at `path`.
-func fileBytes(_ path: String) throws(PretrainedError) -> [UInt8] {
-  do throws(NumPyError) { return try WholeFile.bytes(of: path) } catch { throw PretrainedError(error) }
 }

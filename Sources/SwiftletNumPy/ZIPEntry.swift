@@ -12,7 +12,7 @@ struct ZIPEntry {
   /// Deflate gives at most 1,032 bytes for one.
   private static let largestRatio = 1032
 
-  init(_ cursor: inout ByteCursor) throws(PretrainedError) {
+  init(_ cursor: inout ByteCursor) throws(ArrayFileError) {
     let start = cursor.position
     guard try cursor.take(4, "directory entry").elementsEqual([0x50, 0x4b, 1, 2]) else {
       throw zipError(.malformed, start, "no directory entry", "PK\\1\\2")
@@ -70,7 +70,7 @@ struct ZIPEntry {
   /// in this order.
   private static func readLargeSizes(
     _ extra: ArraySlice<UInt8>, _ unpacked: inout UInt64, _ packed: inout UInt64, _ header: inout UInt64
-  ) throws(PretrainedError) {
+  ) throws(ArrayFileError) {
     let marker: UInt64 = 0xffff_ffff
     guard unpacked == marker || packed == marker || header == marker else { return }
     var fields = ByteCursor([UInt8](extra), place: "zip extra field")
@@ -88,7 +88,7 @@ struct ZIPEntry {
 
   /// Where the member's data lie, by its local header, which must tell the same name and method. They must end
   /// at or before `limit`, where the directory starts.
-  func data(in bytes: [UInt8], before limit: Int) throws(PretrainedError) -> Range<Int> {
+  func data(in bytes: [UInt8], before limit: Int) throws(ArrayFileError) -> Range<Int> {
     var cursor = ByteCursor(bytes, place: "zip", at: headerOffset)
     guard try cursor.take(4, "local header").elementsEqual([0x50, 0x4b, 3, 4]) else {
       throw zipError(.malformed, headerOffset, "no local header of '\(shown(nameBytes))'", "PK\\3\\4")

@@ -21,16 +21,11 @@ struct ZIPArchive: Sendable {
   /// In the directory's order.
   let members: [Member]
 
-  /// Whether `bytes` start as a ZIP archive does.
-  static func isArchive(_ bytes: [UInt8]) -> Bool {
-    bytes.starts(with: [0x50, 0x4b, 3, 4]) || bytes.starts(with: [0x50, 0x4b, 5, 6])
-  }
-
   /// Reads the directory and checks every member's place and sizes; unpacks nothing.
   ///
-  /// - Throws: `PretrainedError`: `malformed` where it breaks the format's rules, `unsupported` for several
+  /// - Throws: `ArrayFileError`: `malformed` where it breaks the format's rules, `unsupported` for several
   ///   disks, encryption, or another compression.
-  init(_ bytes: [UInt8]) throws(PretrainedError) {
+  init(_ bytes: [UInt8]) throws(ArrayFileError) {
     let directory = try ZIPDirectory(bytes)
     var cursor = ByteCursor(bytes, place: "zip", at: directory.offset)
     var members: [Member] = []
@@ -61,7 +56,7 @@ struct ZIPArchive: Sendable {
   }
 
   /// The unpacked bytes of `member`, whose checksum is compared.
-  func contents(of member: Member) throws(PretrainedError) -> [UInt8] {
+  func contents(of member: Member) throws(ArrayFileError) -> [UInt8] {
     let data = bytes[member.data]
     let contents = member.isDeflated ? try inflated(data, member) : [UInt8](data)
     // Inflating compares the checksum itself.
@@ -71,18 +66,18 @@ struct ZIPArchive: Sendable {
 
   /// Inflates a raw deflate stream by making a gzip file of it, which is what the system module inflates: the
   /// same checksum and size stand in the archive's directory and at a gzip file's end.
-  private func inflated(_ data: ArraySlice<UInt8>, _ member: Member) throws(PretrainedError) -> [UInt8] {
+  private func inflated(_ data: ArraySlice<UInt8>, _ member: Member) throws(ArrayFileError) -> [UInt8] {
     var stream: [UInt8] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]
     stream.reserveCapacity(data.count + 18)
     stream += data
     for value in [member.checksum, UInt32(truncatingIfNeeded: member.count)] {
       for shift in [UInt32(0), 8, 16, 24] { stream.append(UInt8(value >> shift & 0xff)) }
     }
-    guard let contents = Inflate.gzip(stream, count: member.count) else { throw damaged(member) }
+    guard let contents = inflatedGzip(stream, count: member.count) else { throw damaged(member) }
     return contents
   }
 
-  private func damaged(_ member: Member) -> PretrainedError {
+  private func damaged(_ member: Member) -> ArrayFileError {
     zipError(
       .malformed, member.data.lowerBound, "damaged data of '\(shown(member.name.utf8))'",
       "data that match their size and checksum")
@@ -90,7 +85,7 @@ struct ZIPArchive: Sendable {
 }
 
 func zipError(
-  _ kind: PretrainedError.Kind, _ offset: Int, _ found: String, _ supported: String
-) -> PretrainedError {
-  PretrainedError(kind, place: "zip", offset: offset, found: found, supported: supported)
+  _ kind: ArrayFileError.Kind, _ offset: Int, _ found: String, _ supported: String
+) -> ArrayFileError {
+  ArrayFileError(kind, place: "zip", offset: offset, found: found, supported: supported)
 }

@@ -4,7 +4,7 @@ struct ZIPDirectory {
   let end: Int
   let count: Int
 
-  init(_ bytes: [UInt8]) throws(PretrainedError) {
+  init(_ bytes: [UInt8]) throws(ArrayFileError) {
     let recordCount = 22
     guard bytes.count >= recordCount else {
       throw zipError(.malformed, 0, "\(bytes.count) bytes", "at least \(recordCount)")
@@ -56,7 +56,7 @@ struct ZIPDirectory {
   /// right before the ordinary one.
   private static func large(
     _ bytes: [UInt8], endRecord: Int
-  ) throws(PretrainedError) -> (count: UInt64, size: UInt64, offset: UInt64, limit: Int) {
+  ) throws(ArrayFileError) -> (count: UInt64, size: UInt64, offset: UInt64, limit: Int) {
     guard endRecord >= 20, bytes[(endRecord - 20)...].starts(with: [0x50, 0x4b, 6, 7]) else {
       throw zipError(.malformed, endRecord, "no zip64 locator", "one before the end record")
     }

@@ -1,22 +1,26 @@
 /// A place in bytes from a stranger. Every read is checked against what is left.
-struct ByteCursor {
-  let bytes: [UInt8]
+public struct ByteCursor: Sendable {
+  /// All of them.
+  public let bytes: [UInt8]
   /// What the bytes are, for errors: `pickle`, `zip`.
-  let place: String
-  private(set) var position: Int
+  public let place: String
+  /// How many bytes are before what is read next.
+  public private(set) var position: Int
 
-  init(_ bytes: [UInt8], place: String, at position: Int = 0) {
+  /// Starts at `position`.
+  public init(_ bytes: [UInt8], place: String, at position: Int = 0) {
     self.bytes = bytes
     self.place = place
     self.position = position
   }
 
-  var remaining: Int { bytes.count - position }
+  /// How many bytes are left.
+  public var remaining: Int { bytes.count - position }
 
   /// The next `count` bytes.
-  mutating func take(_ count: Int, _ what: String) throws(PretrainedError) -> ArraySlice<UInt8> {
+  public mutating func take(_ count: Int, _ what: String) throws(ArrayFileError) -> ArraySlice<UInt8> {
     guard count >= 0, count <= remaining else {
-      throw PretrainedError(
+      throw ArrayFileError(
         .malformed, place: place, offset: position, found: "\(what) of \(count) bytes",
         supported: "\(remaining) are left")
     }
@@ -24,24 +28,25 @@ struct ByteCursor {
     return bytes[position..<position + count]
   }
 
-  mutating func byte(_ what: String) throws(PretrainedError) -> UInt8 {
+  /// The next byte.
+  public mutating func byte(_ what: String) throws(ArrayFileError) -> UInt8 {
     let one = try take(1, what)
     return one[one.startIndex]
   }
 
   /// A little-endian unsigned number of `width` bytes, at most 8.
-  mutating func unsigned(_ width: Int, _ what: String) throws(PretrainedError) -> UInt64 {
+  public mutating func unsigned(_ width: Int, _ what: String) throws(ArrayFileError) -> UInt64 {
     var value: UInt64 = 0
     for byte in try take(width, what).reversed() { value = value << 8 | UInt64(byte) }
     return value
   }
 
   /// A little-endian length of `width` bytes, which the rest of the bytes must hold.
-  mutating func length(_ width: Int, _ what: String) throws(PretrainedError) -> Int {
+  public mutating func length(_ width: Int, _ what: String) throws(ArrayFileError) -> Int {
     let start = position
     let value = try unsigned(width, what)
     guard value <= UInt64(remaining) else {
-      throw PretrainedError(
+      throw ArrayFileError(
         .malformed, place: place, offset: start, found: "\(what) of \(value) bytes",
         supported: "\(remaining) are left")
     }
@@ -49,9 +54,9 @@ struct ByteCursor {
   }
 
   /// The bytes up to the next line feed, which is taken as well.
-  mutating func line(_ what: String) throws(PretrainedError) -> ArraySlice<UInt8> {
+  public mutating func line(_ what: String) throws(ArrayFileError) -> ArraySlice<UInt8> {
     guard let end = bytes[position...].firstIndex(of: 0x0a) else {
-      throw PretrainedError(
+      throw ArrayFileError(
         .malformed, place: place, offset: position, found: "\(what) without its end",
         supported: "a line feed after it")
     }
