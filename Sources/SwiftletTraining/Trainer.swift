@@ -53,6 +53,8 @@ public struct Trainer: Sendable {
     where metrics[..<index].contains(where: { $0.name == metric.name }) {
       throw .argument("metrics", found: "two called '\(metric.name)'", needed: "of different names")
     }
+    // Before anything about a layer, such as its initializer or an open length, is refused instead.
+    try LayerTable.check(network)
     self.network = network
     self.loss = loss
     self.optimizer = optimizer

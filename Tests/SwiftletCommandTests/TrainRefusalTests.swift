@@ -114,6 +114,15 @@ import Testing
       saying: "a.json")
   }
 
+  @Test("A layer that runs and cannot be trained is named, and nothing is written")
+  func untrainable() throws {
+    expectRefusal(
+      try train(
+        "--data", fixturePath("digits"), "--architecture", fixturePath("graph/benchmark_lenet.json"), "-o",
+        "m.h5"), status: 65, saying: "layer 'conv2d': class Conv2D is not supported in training", "Dense")
+    #expect(try folder.contents == [])
+  }
+
   @Test("Layers that are not understood are named, with what would be")
   func layers() throws {
     func refused(_ layers: String) throws -> Command {

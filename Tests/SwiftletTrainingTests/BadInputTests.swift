@@ -1,3 +1,4 @@
+import FixtureFiles
 import SwiftletGraph
 import SwiftletTraining
 import Testing
@@ -180,6 +181,28 @@ func message(_ body: () throws(TrainingError) -> Void) -> String {
     #expect(
       message { () throws(TrainingError) in _ = try trainer.predict(inputs) }
         == "weight 'dense/kernel': in its place is 'dense/kernel' of shape [3, 3]")
+  }
+
+  @Test(
+    "a layer that cannot be trained is refused by its name and class, and not for what else it has",
+    arguments: [
+      ("keras3_convolutions_1d", "layer 'conv1d': class Conv1D"),
+      ("keras3_convolutions_2d", "layer 'conv2d': class Conv2D"),
+      ("keras3_pooling", "layer 'max_pooling1d': class MaxPooling1D"),
+      ("keras3_normalizations", "layer 'batch_normalization': class BatchNormalization"),
+      // Its recurrent kernel is drawn by an initializer that training lacks, and its length is open.
+      ("keras3_sequences", "layer 'lstm': class LSTM"),
+      ("keras3_attention", "layer 'multi_head_attention': class MultiHeadAttention"),
+      ("benchmark_lenet", "layer 'conv2d': class Conv2D"),
+    ])
+  func untrainableLayers(configuration: String, beginning: String) throws {
+    let network = try Network.decode(
+      modelConfiguration: fixtureBytes("graph/\(configuration).json"), kerasVersion: "3")
+    let text = message { () throws(TrainingError) in
+      _ = try Trainer(network, loss: .meanSquaredError, optimizer: .adam())
+    }
+    #expect(text.hasPrefix(beginning + " is not supported in training; supported: "), "\(text)")
+    #expect(text.contains("Dense"))
   }
 
   @Test("another kind of optimizer begins anew, the same kind goes on")

@@ -38,6 +38,11 @@ enum LayerTable {
     }
   }
 
+  /// - Throws: `TrainingError.unsupported` for the first layer of a class that cannot be trained.
+  static func check(_ network: Network) throws(TrainingError) {
+    for entry in network.layers { _ = try self.entry(for: entry.layer, place: "layer '\(entry.name)'") }
+  }
+
   static func entry(for layer: any Layer, place: String) throws(TrainingError) -> Entry {
     for entry in entries where entry.className == layer.className { return entry }
     throw unknown(layer, place)
@@ -45,7 +50,7 @@ enum LayerTable {
 
   private static func unknown(_ layer: any Layer, _ place: String) -> TrainingError {
     .unsupported(
-      "a \(layer.className)", place: place,
+      "class \(layer.className)", place: place,
       supported: entries.map(\.className).sorted().joined(separator: ", "))
   }
 }
