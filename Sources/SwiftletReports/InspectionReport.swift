@@ -26,8 +26,18 @@ package struct InspectionReport {
   }
 
   private func kind(_ entry: Network.NamedLayer) -> String {
-    guard let dense = entry.layer as? Dense, dense.activation != .linear else { return entry.layer.className }
-    return "Dense, " + dense.activation.name
+    let activation = Self.activation(of: entry.layer)
+    return entry.layer.className + (activation == .linear ? "" : ", " + activation.name)
+  }
+
+  /// What a layer applies to its sums.
+  private static func activation(of layer: any Layer) -> Activation {
+    if let layer = layer as? Dense { return layer.activation }
+    if let layer = layer as? Conv1D { return layer.activation }
+    if let layer = layer as? Conv2D { return layer.activation }
+    if let layer = layer as? DepthwiseConv1D { return layer.activation }
+    if let layer = layer as? DepthwiseConv2D { return layer.activation }
+    return .linear
   }
 
   private static func parameters(_ entry: Network.NamedLayer) -> Int {
