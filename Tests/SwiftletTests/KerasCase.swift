@@ -49,20 +49,9 @@ struct KerasCase: Decodable, CustomTestStringConvertible, Sendable {
       return found
     }
   }
-  static let loading = all.filter { $0.expect == "load" && !$0.isAwaited }
+  static let loading = all.filter { $0.expect == "load" }
   static let refused = all.filter { $0.expect == "refuse" && $0.file.hasSuffix(".h5") }
   static let refusedConfigurations = all.filter { $0.expect == "refuse" && $0.file.hasSuffix(".json") }
-
-  /// Whether the runtime refuses the file for a class of layer that it cannot run yet.
-  private var isAwaited: Bool {
-    guard folder == "layers" else { return false }
-    do throws(ModelError) {
-      _ = try Model(contentsOf: path)
-      return false
-    } catch {
-      return error.kind == .unsupported && error.description.contains(": class ")
-    }
-  }
 
   var testDescription: String { "\(folder)/\(name)" }
   var path: String { fixturePath("\(folder)/\(file)") }
