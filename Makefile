@@ -39,7 +39,9 @@ $(VENV)/ready: Tests/Interop/requirements.txt
 	touch $@
 
 interop: release $(VENV)/ready
-	$(VENV)/bin/python Tests/Interop/run.py \
+	KERAS_BACKEND=numpy $(VENV)/bin/python Tests/Interop/run.py --only fixtures reads whole \
+	  --swiftlet .build/release/swiftlet --swiftlet-run .build/release/swiftlet-run
+	KERAS_BACKEND=jax $(VENV)/bin/python Tests/Interop/run.py --only writes \
 	  --swiftlet .build/release/swiftlet --swiftlet-run .build/release/swiftlet-run
 
 $(BENCH_VENV)/ready: Benchmarks/requirements.txt

@@ -2,13 +2,15 @@
 
     python Tests/Interop/run.py --swiftlet .build/release/swiftlet --swiftlet-run .build/release/swiftlet-run
 
-  fixtures   the models in Fixtures/keras and Fixtures/keras2 give the recorded outputs, or are refused as they must
+  fixtures   the models in Fixtures/keras, keras2 and layers give the recorded outputs, or are refused as they must
   reads      models that Keras writes now, at random, give what Keras predicts
+  whole      MobileNetV2 as Keras makes it, with random weights, gives what Keras predicts
   writes     what `swiftlet train` writes is opened by Keras, compiled, and predicts the same
   returns    what Keras saves after loading it is read again
 
 One line a check; the last line counts them, and the exit status is 1 when one failed. `--seed N` draws the same
-random models again; `--only NAME` runs one part.
+random models again; `--only NAME…` runs some parts. Keras computes with the backend that KERAS_BACKEND names: NumPy
+compiles nothing, so that models of many shapes take no time, and JAX can train, which `writes` needs.
 """
 
 import argparse
@@ -27,11 +29,12 @@ import numpy as np
 from checks import Checks, compare
 from commands import Commands, Failed
 
+PARTS = ["fixtures", "reads", "whole", "writes"]
 FIXTURES = Path(__file__).resolve().parents[2] / "Fixtures"
 
 
 def check_fixtures(checks, commands, folder):
-    for topic in ("keras", "keras2"):
+    for topic in ("keras", "keras2", "layers"):
         manifest = json.loads((FIXTURES / topic / "manifest.json").read_text(encoding="utf-8"))
         for case in manifest["cases"]:
             model = FIXTURES / topic / case["file"]
@@ -64,15 +67,18 @@ def refused(commands, case, model, tolerance, folder):
     raise AssertionError("it was not refused")
 
 
-def check_reads(checks, commands, folder, seed, count):
+def check_reads(checks, commands, folder, seed, count, count_layers):
     import keras
 
-    from random_models import KINDS
+    import random_layers
+    import random_models
 
-    for index in range(count):
-        kind = KINDS[index % len(KINDS)]
+    older, newer = random_models.KINDS, random_layers.KINDS
+    kinds = [older[index % len(older)] for index in range(count)]
+    kinds += [newer[index % len(newer)] for index in range(count_layers)]
+    for index, kind in enumerate(kinds):
 
-        def work():
+        def work(index=index, kind=kind):
             keras.utils.clear_session()
             model, inputs = kind(np.random.default_rng([seed, index]))
             path = folder / f"{kind.__name__}_{index}.h5"
@@ -81,6 +87,23 @@ def check_reads(checks, commands, folder, seed, count):
             return compare(outputs, predictions(model, inputs), 1e-5, 1e-4)
 
         checks.check(f"reads Keras's {kind.__name__} {index}", work)
+
+
+def check_whole(checks, commands, folder, seed):
+    import keras
+
+    from random_layers import randomized
+
+    def work():
+        keras.utils.clear_session()
+        rng = np.random.default_rng(seed)
+        model = keras.applications.MobileNetV2(input_shape=(96, 96, 3), alpha=0.35, weights=None, classes=10)
+        path = folder / "mobilenet_v2.h5"
+        randomized(model, rng).save(path)
+        inputs = [rng.uniform(-1, 1, size=(2, 96, 96, 3)).astype(np.float32)]
+        return compare(commands.predict(path, inputs, folder / path.stem), predictions(model, inputs), 1e-5, 1e-4)
+
+    checks.check("MobileNetV2 at 96 x 96", work)
 
 
 def predictions(model, inputs):
@@ -157,8 +180,9 @@ def main():
     parser.add_argument("--swiftlet", type=Path, required=True)
     parser.add_argument("--swiftlet-run", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=None, help="draws the same random models again")
-    parser.add_argument("--count", type=int, default=12, help="how many random models")
-    parser.add_argument("--only", choices=["fixtures", "reads", "writes"])
+    parser.add_argument("--count", type=int, default=12, help="how many random models of dense layers")
+    parser.add_argument("--count-layers", type=int, default=48, help="how many random models of other layers")
+    parser.add_argument("--only", nargs="+", default=PARTS, choices=PARTS)
     options = parser.parse_args()
 
     seed = secrets.randbelow(2**31) if options.seed is None else options.seed
@@ -166,12 +190,14 @@ def main():
     commands = Commands(options.swiftlet.resolve(), options.swiftlet_run.resolve())
     with tempfile.TemporaryDirectory(prefix="swiftlet-interop-") as name:
         folder = Path(name)
-        if options.only in (None, "fixtures"):
+        if "fixtures" in options.only:
             check_fixtures(checks, commands, folder)
-        if options.only in (None, "reads"):
+        if "reads" in options.only:
             print(f"random models of seed {seed}")
-            check_reads(checks, commands, folder, seed, options.count)
-        if options.only in (None, "writes"):
+            check_reads(checks, commands, folder, seed, options.count, options.count_layers)
+        if "whole" in options.only:
+            check_whole(checks, commands, folder, seed)
+        if "writes" in options.only:
             check_writes(checks, commands, folder)
     print(f"{checks.passed} passed, {checks.failed} failed")
     return 1 if checks.failed else 0
