@@ -91,7 +91,9 @@ var targets: [Target] = [
   .testTarget(name: "SwiftletModelWriterTests", dependencies: ["SwiftletModelWriter", "Swiftlet", "SwiftletHDF5Reader", "SwiftletHDF5Writer", "FixtureFiles"], swiftSettings: workshop),
   .testTarget(
     name: "SwiftletTrainingTests",
-    dependencies: ["SwiftletTraining", "SwiftletGraph", "SwiftletHDF5Reader", "SwiftletNumPy", "FixtureFiles"],
+    dependencies: [
+      "SwiftletTraining", "Swiftlet", "SwiftletGraph", "SwiftletHDF5Reader", "SwiftletNumPy", "FixtureFiles",
+    ],
     swiftSettings: workshop),
   .testTarget(
     name: "SwiftletPretrainedTests",

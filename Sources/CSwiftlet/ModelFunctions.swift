@@ -18,9 +18,20 @@ public func swiftlet_last_error() -> UnsafePointer<CChar>? { unsafe swiftlet_err
 
 @c @implementation
 public func swiftlet_model_open(_ path: UnsafePointer<CChar>?) -> OpaquePointer? {
+  unsafe swiftlet_model_open_in(path, 0)
+}
+
+@c @implementation
+public func swiftlet_model_open_memory(_ bytes: UnsafeRawPointer?, _ count: Int) -> OpaquePointer? {
+  unsafe swiftlet_model_open_memory_in(bytes, count, 0)
+}
+
+@c @implementation
+public func swiftlet_model_open_in(_ path: UnsafePointer<CChar>?, _ precision: Int32) -> OpaquePointer? {
   do throws(ModelError) {
     guard let path = unsafe path else { throw .argument("NULL", name: "path") }
-    return unsafe ModelHandle(try Model(contentsOf: String(cString: path))).retained()
+    let model = try unsafe Model(contentsOf: String(cString: path), precision: known(precision))
+    return unsafe ModelHandle(model).retained()
   } catch {
     _ = keep(error)
     return nil
@@ -28,16 +39,26 @@ public func swiftlet_model_open(_ path: UnsafePointer<CChar>?) -> OpaquePointer?
 }
 
 @c @implementation
-public func swiftlet_model_open_memory(_ bytes: UnsafeRawPointer?, _ count: Int) -> OpaquePointer? {
+public func swiftlet_model_open_memory_in(
+  _ bytes: UnsafeRawPointer?, _ count: Int, _ precision: Int32
+) -> OpaquePointer? {
   do throws(ModelError) {
     guard let bytes = unsafe bytes, count >= 0 else { throw .argument("NULL", name: "bytes") }
     // A model reads all it needs while it opens, so the caller's memory is borrowed for this call alone.
     let source = unsafe ByteSource(borrowing: UnsafeRawBufferPointer(start: bytes, count: count))
-    return unsafe ModelHandle(try Model(source: source)).retained()
+    return unsafe ModelHandle(try Model(source: source, precision: known(precision))).retained()
   } catch {
     _ = keep(error)
     return nil
   }
+}
+
+private func known(_ precision: Int32) throws(ModelError) -> Precision {
+  guard let raw = UInt8(exactly: precision), let found = Precision(rawValue: raw) else {
+    throw .argument(
+      "\(precision); the precisions are 0 to \(Precision.allCases.count - 1)", name: "precision")
+  }
+  return found
 }
 
 @c @implementation

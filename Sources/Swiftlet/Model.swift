@@ -25,6 +25,8 @@ public struct Model: Sendable {
   public let kerasVersion: String?
   /// The instruction set that its kernels use.
   public let instructionSet: InstructionSet
+  /// What its dense layers are computed in.
+  public let precision: Precision
 
   let program: Program
 
@@ -32,24 +34,32 @@ public struct Model: Sendable {
   /// - Parameters:
   ///   - path: a Keras HDF5 file (`model.save("model.h5")`) or one that Swiftlet wrote.
   ///   - instructionSet: the fastest that the processor has, unless a test forces another.
+  ///   - precision: what dense layers are computed in; less than float32 costs accuracy.
   /// - Throws: `ModelError` that says what is wrong with the file, and where.
-  public init(contentsOf path: String, instructionSet: InstructionSet = .best) throws(ModelError) {
+  public init(
+    contentsOf path: String, instructionSet: InstructionSet = .best, precision: Precision = .float32
+  ) throws(ModelError) {
     let source: ByteSource
     do throws(HDF5Error) {
       source = try ByteSource(path: path)
     } catch {
       throw .file(error)
     }
-    try self.init(source: source, instructionSet: instructionSet)
+    try self.init(source: source, instructionSet: instructionSet, precision: precision)
   }
 
   /// Opens a model from the bytes of a model file.
-  public init(bytes: [UInt8], instructionSet: InstructionSet = .best) throws(ModelError) {
-    try self.init(source: ByteSource(bytes: bytes), instructionSet: instructionSet)
+  public init(
+    bytes: [UInt8], instructionSet: InstructionSet = .best, precision: Precision = .float32
+  ) throws(ModelError) {
+    try self.init(
+      source: ByteSource(bytes: bytes), instructionSet: instructionSet, precision: precision)
   }
 
   /// Opens a model from a file, a part of a file, or memory.
-  public init(source: ByteSource, instructionSet: InstructionSet = .best) throws(ModelError) {
+  public init(
+    source: ByteSource, instructionSet: InstructionSet = .best, precision: Precision = .float32
+  ) throws(ModelError) {
     let file = try ModelFile(source: source)
     let metadata: ModelMetadata?
     do throws(MetadataError) {
@@ -59,7 +69,7 @@ public struct Model: Sendable {
     }
     try self.init(
       network: file.network, weights: WeightSource(datasets: file.datasets, network: file.network),
-      instructionSet: instructionSet, metadata: metadata,
+      instructionSet: instructionSet, precision: precision, metadata: metadata,
       descriptions: WeightDescription.all(network: file.network, datasets: file.datasets),
       kerasVersion: file.kerasVersion)
   }
@@ -67,16 +77,18 @@ public struct Model: Sendable {
   /// A model of a network and weights that the program has.
   /// - Parameter weights: for each layer of the network, for each of its weights, all elements in order.
   public init(
-    network: Network, weights: [[[Float]]], instructionSet: InstructionSet = .best
+    network: Network, weights: [[[Float]]], instructionSet: InstructionSet = .best,
+    precision: Precision = .float32
   ) throws(ModelError) {
     try self.init(
       network: network, weights: try WeightSource(arrays: weights, network: network),
-      instructionSet: instructionSet, metadata: nil, descriptions: [], kerasVersion: nil)
+      instructionSet: instructionSet, precision: precision, metadata: nil, descriptions: [], kerasVersion: nil
+    )
   }
 
   private init(
-    network: Network, weights: WeightSource, instructionSet: InstructionSet, metadata: ModelMetadata?,
-    descriptions: [WeightDescription], kerasVersion: String?
+    network: Network, weights: WeightSource, instructionSet: InstructionSet, precision: Precision,
+    metadata: ModelMetadata?, descriptions: [WeightDescription], kerasVersion: String?
   ) throws(ModelError) {
     guard let kernels = Kernels(instructionSet) else {
       throw .argument("this processor has no \(instructionSet.name)", name: "instructionSet")
@@ -86,6 +98,7 @@ public struct Model: Sendable {
     self.weights = descriptions
     self.kerasVersion = kerasVersion
     self.instructionSet = instructionSet
+    self.precision = precision
     inputs = Session.describe(network.inputs, in: network)
     outputs = Session.describe(network.outputs, in: network)
     // Weights that together are larger are large enough one by one.
@@ -96,7 +109,9 @@ public struct Model: Sendable {
     // Panels are filled up, and each weight begins on a cache line.
     swiftlet_region_open(bytes + bytes / 32)
     defer { swiftlet_region_close() }
-    program = try PlanBuilder(network: network, weights: weights, kernels: kernels).build()
+    program = try PlanBuilder(
+      network: network, weights: weights, kernels: kernels, precision: precision
+    ).build()
   }
 
   /// Makes a place to run the model from.

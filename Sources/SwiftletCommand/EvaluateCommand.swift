@@ -35,11 +35,17 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(help: "How many threads to use.") var threads = 1
 
+  @Option(help: "float32, or bfloat16 or int8: faster and less exact in dense layers.") var precision =
+    PrecisionChoice.float32
+
   @Flag(help: "Print the result as JSON.") var json = false
 
   func validate() throws {
     guard (model == nil) != (predictions == nil) else {
       throw ValidationError("Give either a model or --predictions")
+    }
+    guard predictions == nil || precision == .float32 else {
+      throw ValidationError("--precision is for a model; --predictions were made already")
     }
     guard batch >= 1 else { throw ValidationError("--batch is \(batch); it must be 1 or more") }
     guard threads >= 1 else { throw ValidationError("--threads is \(threads); it must be 1 or more") }
@@ -47,7 +53,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
-    let opened = try model.map { try ModelRun.open($0) }
+    let opened = try model.map { try ModelRun.open($0, precision: precision.precision) }
     let written = try predictions.map { try ModelOutputs(npy: $0) }
     let loaded = try data.load()
     let rows = loaded.test ?? loaded.train

@@ -28,10 +28,10 @@ struct ModelRun {
   let threads: Int
 
   /// - Throws: status 66 for a file that is not there, 65 for one that is no model.
-  static func open(_ path: String) throws(CommandFailure) -> Model {
+  static func open(_ path: String, precision: Precision = .float32) throws(CommandFailure) -> Model {
     try FileChecks.requireReadable(path)
     do throws(ModelError) {
-      return try Model(contentsOf: path)
+      return try Model(contentsOf: path, precision: precision)
     } catch {
       throw CommandFailure(error, source: path)
     }

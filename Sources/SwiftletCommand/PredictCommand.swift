@@ -33,6 +33,9 @@ struct PredictCommand: ParsableCommand {
 
   @Option(help: "How many threads to use.") var threads = 1
 
+  @Option(help: "float32, or bfloat16 or int8: faster and less exact in dense layers.") var precision =
+    PrecisionChoice.float32
+
   @Option(help: ArgumentHelp("Print the so many most likely classes of each row.", valueName: "count"))
   var top: Int?
 
@@ -46,7 +49,7 @@ struct PredictCommand: ParsableCommand {
   }
 
   func run() throws {
-    let model = try ModelRun.open(model)
+    let model = try ModelRun.open(model, precision: precision.precision)
     let inputs = try PredictionInputs.read(input, for: model)
     if let output { try checkWritable(output, count: model.outputs.count) }
     let run = ModelRun(model: model, batch: batch, threads: threads)

@@ -105,13 +105,22 @@ typedef struct row_range {
 #endif
 
 INLINE row_range range_of(const float *x, size_t count) {
-  vf low = vset(0), high = vset(0), flaw = vset(0);
-  for (size_t k = 0; k < count; k += LANES) {
+  vf low = vset(0), high = vset(0), flaw = vset(0), low2 = low, high2 = high, flaw2 = flaw;
+  size_t k = 0;
+  // Two chains, since each of them waits for its own last step.
+  for (; k + 2 * LANES <= count; k += 2 * LANES) {
+    const vf y = vload(x + k), y2 = vload(x + k + LANES);
+    low = vmin(y, low), low2 = vmin(y2, low2);
+    high = vmax(y, high), high2 = vmax(y2, high2);
+    flaw = vfma(y, vset(0), flaw), flaw2 = vfma(y2, vset(0), flaw2);
+  }
+  for (; k < count; k += LANES) {
     const vf y = count - k < LANES ? vload_part(x + k, count - k) : vload(x + k);
     low = vmin(y, low);
     high = vmax(y, high);
     flaw = vfma(y, vset(0), flaw);
   }
+  low = vmin(low2, low), high = vmax(high2, high), flaw = flaw2 + flaw;
   low = vselect(flaw != vset(0), vset(-INFINITY), low);
   high = -high;
   vf ends = vmin(LEFT_HALVES(low, high), RIGHT_HALVES(low, high));
@@ -123,6 +132,13 @@ INLINE row_range range_of(const float *x, size_t count) {
 
 /// 0 ... 255 of a float that lies between them, ties to even: its integer stands in the lowest bits of x + 2^23.
 INLINE vi vinteger(vf x) { return (vi)(x + vset(0x1p23f)) & 0xff; }
+
+/// The bytes of LANES numbers.
+INLINE void store_places(uint8_t *to, vf x, float inverse, float zero) {
+  const vf place = vmin(vmax(vfma(x, vset(inverse), vset(zero)), vset(0)), vset(255));
+  const vbytes narrow = __builtin_convertvector(vinteger(place), vbytes);
+  memcpy(to, &narrow, sizeof narrow);
+}
 
 INLINE quantized_row quantize_row(const float *x, size_t count, size_t steps, uint32_t *to) {
   const row_range range = range_of(x, count);
@@ -138,12 +154,9 @@ INLINE quantized_row quantize_row(const float *x, size_t count, size_t steps, ui
     scale = NAN;
   }
   uint8_t *bytes = (uint8_t *)(to + (BYTE_WORDS - 1) * steps);
-  for (size_t k = 0; k < count; k += LANES) {
-    const vf y = count - k < LANES ? vload_part(x + k, count - k) : vload(x + k);
-    const vf place = vmin(vmax(vfma(y, vset(inverse), vset(zero)), vset(0)), vset(255));
-    const vbytes narrow = __builtin_convertvector(vinteger(place), vbytes);
-    memcpy(bytes + k, &narrow, sizeof narrow);
-  }
+  size_t k = 0;
+  for (; k + LANES <= count; k += LANES) store_places(bytes + k, vload(x + k), inverse, zero);
+  if (k < count) store_places(bytes + k, vload_part(x + k, count - k), inverse, zero);
 #if !defined(HAS_BYTE_SUMS)
   // The bytes lie in the second half of the row, and are read before they are written over.
   for (size_t s = 0; s < steps; s++) {

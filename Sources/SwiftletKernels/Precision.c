@@ -101,6 +101,9 @@ void swiftlet_int8_scales(const float *largest, size_t outputs, float *scales) {
   }
 }
 
+/// The integer nearest to a number below 2^22, ties to even.
+static float nearest(float x) { return (x + 0x1.8p23f) - 0x1.8p23f; }
+
 void swiftlet_int8_pack(
   const float *rows, size_t first, size_t count, size_t inputs, size_t outputs, const float *scales,
   int8_t *packed, int32_t *sums) {
@@ -109,7 +112,7 @@ void swiftlet_int8_pack(
     for (size_t n = 0; n < outputs; n++) {
       // No number of the column is larger than 127 scales; a column without a scale stays zero.
       const float place = scales[n] > 0 ? rows[n] / scales[n] : 0;
-      const int8_t byte = (int8_t)rintf(place < -127 ? -127 : place > 127 ? 127 : place);
+      const int8_t byte = (int8_t)nearest(place < -127 ? -127 : place > 127 ? 127 : place);
       const size_t word = (n / SWIFTLET_PANEL * steps + k / 4) * SWIFTLET_PANEL + n % SWIFTLET_PANEL;
       packed[word * 4 + k % 4] = byte;
       sums[n] += byte;

@@ -15,6 +15,7 @@ extension SwiftletRun {
     let sessions = try options.count("--sessions", default: 0)
     let seconds = try options.count("--seconds", default: 1)
     let instructionSet = try options.instructionSet()
+    let precision = try options.precision()
     if options.flag("--peak") {
       try options.end()
       return try say(benchPeak(instructionSet, asJSON))
@@ -23,9 +24,9 @@ extension SwiftletRun {
     let text: String
     do throws(ModelError) {
       if loads {
-        text = try benchLoad(path, instructionSet, asJSON)
+        text = try benchLoad(path, instructionSet, precision, asJSON)
       } else {
-        let model = try Model(contentsOf: path, instructionSet: instructionSet)
+        let model = try Model(contentsOf: path, instructionSet: instructionSet, precision: precision)
         if byLayer {
           var run = try BenchSession(model, batch: batch, pool: nil)
           let table = try StepTable(&run, peak: ProcessorPeak(instructionSet))
@@ -33,12 +34,12 @@ extension SwiftletRun {
         } else if sessions > 0 {
           let rate = try SessionCrowd.callsPerSecond(
             model, sessions: sessions, batch: batch, seconds: seconds)
-          text = crowdText(rate, sessions: sessions, batch: batch, instructionSet, asJSON)
+          text = crowdText(rate, sessions: sessions, batch: batch, model, asJSON)
         } else {
           let pool = threads > 1 ? try ThreadPool(threads: threads) : nil
           var run = try BenchSession(model, batch: batch, pool: pool)
           let times = try run.times(seconds: seconds)
-          text = timesText(times, batch: batch, threads: threads, instructionSet, asJSON)
+          text = timesText(times, batch: batch, threads: threads, model, asJSON)
         }
       }
     } catch {
@@ -48,31 +49,38 @@ extension SwiftletRun {
   }
 
   private static func crowdText(
-    _ rate: Double, sessions: Int, batch: Int, _ set: InstructionSet, _ asJSON: Bool
+    _ rate: Double, sessions: Int, batch: Int, _ model: Model, _ asJSON: Bool
   ) -> String {
     guard asJSON else {
-      return "\(sessions) sessions of batch \(batch), \(set.name): \(rate.fixed(1)) calls a second in all"
+      return "\(sessions) sessions of batch \(batch), \(kind(model)): \(rate.fixed(1)) calls a second in all"
     }
     return JSONValue.object([
       .init("calls_per_second", .number(rate)), .init("sessions", .integer(sessions)),
-      .init("batch", .integer(batch)), .init("isa", .string(set.name)),
+      .init("batch", .integer(batch)), .init("isa", .string(model.instructionSet.name)),
+      .init("precision", .string(model.precision.name)),
     ]).encoded()
+  }
+
+  /// The instruction set, and the precision where it is not the usual one.
+  private static func kind(_ model: Model) -> String {
+    model.instructionSet.name + (model.precision == .float32 ? "" : ", \(model.precision.name)")
   }
 
   /// The middle and the slow end of sorted times.
   private static func timesText(
-    _ times: [Double], batch: Int, threads: Int, _ set: InstructionSet, _ asJSON: Bool
+    _ times: [Double], batch: Int, threads: Int, _ model: Model, _ asJSON: Bool
   ) -> String {
     func at(_ part: Double) -> Double { times[min(times.count - 1, Int(Double(times.count) * part))] }
     guard asJSON else {
-      return "batch \(batch), \(threads) threads, \(set.name): median \(at(0.5).fixed(3)) us, "
+      return "batch \(batch), \(threads) threads, \(kind(model)): median \(at(0.5).fixed(3)) us, "
         + "p90 \(at(0.9).fixed(3)) us, p99 \(at(0.99).fixed(3)) us, least \(times[0].fixed(3)) us"
     }
     return JSONValue.object([
       .init("median_us", .number(at(0.5))), .init("p90_us", .number(at(0.9))),
       .init("p99_us", .number(at(0.99))), .init("least_us", .number(times[0])),
       .init("batch", .integer(batch)),
-      .init("threads", .integer(threads)), .init("isa", .string(set.name)),
+      .init("threads", .integer(threads)), .init("isa", .string(model.instructionSet.name)),
+      .init("precision", .string(model.precision.name)),
     ]).encoded()
   }
 
@@ -100,10 +108,10 @@ extension SwiftletRun {
   }
 
   private static func benchLoad(
-    _ path: String, _ set: InstructionSet, _ asJSON: Bool
+    _ path: String, _ set: InstructionSet, _ precision: Precision, _ asJSON: Bool
   ) throws(ModelError) -> String {
     let start = swiftlet_clock_nanoseconds()
-    let model = try Model(contentsOf: path, instructionSet: set)
+    let model = try Model(contentsOf: path, instructionSet: set, precision: precision)
     var run = try BenchSession(model, batch: 1, pool: nil)
     try run.run()
     let elapsed = Double(swiftlet_clock_nanoseconds() - start) / 1e6

@@ -59,6 +59,14 @@ struct Options {
       "--isa \(name): " + InstructionSet.allCases.map { $0.name }.joined(separator: ", ") + " are known")
   }
 
+  /// What `--precision` asks for.
+  mutating func precision() throws(RunError) -> Precision {
+    guard let name = try value("--precision") else { return .float32 }
+    for precision in Precision.allCases where precision.name == name { return precision }
+    throw .usage(
+      "--precision \(name): " + Precision.allCases.map { $0.name }.joined(separator: ", ") + " are known")
+  }
+
   /// The model's path, and nothing else left over.
   mutating func model() throws(RunError) -> String {
     try none(of: words.filter { $0.utf8.starts(with: "-".utf8) })

@@ -10,10 +10,11 @@ extension SwiftletRun {
     let batch = try options.count("--batch", default: 256)
     let threads = try options.count("--threads", default: 1)
     let instructionSet = try options.instructionSet()
+    let precision = try options.precision()
     let path = try options.model()
     guard !given.isEmpty else { throw .usage("predict wants --input FILE.npy") }
 
-    let model = try open(path, instructionSet)
+    let model = try open(path, instructionSet, precision)
     let arrays = try match(given, to: model)
     let outputs = try run(model, arrays, batch: batch, threads: threads, path: path)
 
@@ -32,9 +33,11 @@ extension SwiftletRun {
     }
   }
 
-  static func open(_ path: String, _ instructionSet: InstructionSet) throws(RunError) -> Model {
+  static func open(
+    _ path: String, _ instructionSet: InstructionSet = .best, _ precision: Precision = .float32
+  ) throws(RunError) -> Model {
     do throws(ModelError) {
-      return try Model(contentsOf: path, instructionSet: instructionSet)
+      return try Model(contentsOf: path, instructionSet: instructionSet, precision: precision)
     } catch {
       throw .model(error, path)
     }

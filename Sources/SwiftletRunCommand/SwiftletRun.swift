@@ -9,17 +9,20 @@ struct SwiftletRun {
     swiftlet-run: run neural networks that Keras or Swiftlet saved
 
       swiftlet-run predict MODEL --input [NAME=]FILE.npy ... --output DIR [--batch N] [--threads N] [--isa ISA]
+                           [--precision P]
       swiftlet-run inspect MODEL [--json]
       swiftlet-run verify MODEL [--json]
       swiftlet-run bench MODEL [--batch N] [--threads N | --sessions N] [--seconds S] [--json] [--isa ISA]
-      swiftlet-run bench MODEL --by-layer [--batch N] [--json]
-      swiftlet-run bench MODEL --load [--json]
+                           [--precision P]
+      swiftlet-run bench MODEL --by-layer [--batch N] [--json] [--precision P]
+      swiftlet-run bench MODEL --load [--json] [--precision P]
       swiftlet-run bench --peak [--json]
 
     Example: swiftlet-run predict digits.h5 --input images.npy --output out    writes out/output_0.npy
 
     MODEL is an HDF5 file: model.save("model.h5") in Keras, or swiftlet train. ISA is portable, neon, avx2 or
-    avx512; every one gives the same bits. Exit status: 0; 64 usage; 65 bad data; 66 missing file; 71 no memory;
+    avx512; every one gives the same bits. P is float32, unless you say bfloat16 or int8: faster, and less exact, in
+    dense layers; verify has no such choice, since what it compares with was float32. Exit status: 0; 64 usage; 65 bad data; 66 missing file; 71 no memory;
     73 an output that cannot be made; 74 writing failed, as on a full disk. verify of a file that Keras wrote,
     with nothing in it to verify it by, says so and is 0.
     """

@@ -46,6 +46,34 @@ struct CInterfaceTests {
     }
   }
 
+  @Test("A model opened in a precision predicts what Swift predicts in it, and an unknown one is an error")
+  func precisions() throws {
+    let (rows, values) = try input()
+    let bytes = try fixtureBytes("keras/dense_softmax.h5")
+    for precision in Precision.allCases {
+      var session = try Model(contentsOf: path, precision: precision).makeSession(maximumBatch: rows)
+      let expected = try session.predict([values])[0]
+      let code = Int32(precision.rawValue)
+      let models: [OpaquePointer?] = [
+        swiftlet_model_open_in(path, code), swiftlet_model_open_memory_in(bytes, bytes.count, code),
+      ]
+      for model in models {
+        let model = try #require(model)
+        let session = try #require(swiftlet_session_make(model, rows, nil, 0, 1))
+        swiftlet_model_close(model)
+        var found = [Float](repeating: -1, count: expected.count)
+        #expect(swiftlet_session_predict(session, rows, values, &found) == 0)
+        #expect(found == expected)
+        swiftlet_session_close(session)
+      }
+    }
+    for unknown: Int32 in [-1, 3] {
+      #expect(swiftlet_model_open_in(path, unknown) == nil)
+      #expect(swiftlet_last_error_code() == 4)
+      #expect(lastError().contains("precision"))
+    }
+  }
+
   @Test("Inputs and outputs have names, shapes and types")
   func describes() throws {
     let swift = try Model(contentsOf: path)

@@ -29,4 +29,24 @@ struct BenchTests {
     #expect(try #require(try load.json()["first_output_ms"]?.double) > 0, "\(load.errors)")
     #expect(try #require(try load.json()["packed_weight_bytes"]?.integer) > 0)
   }
+
+  @Test("--precision is float32 unless told, goes into what is printed, and must be known")
+  func precision() throws {
+    let usual = try Command("swiftlet-run", "bench", model, "--json", in: Folder())
+    #expect(try usual.json()["precision"]?.string == "float32", "\(usual.errors)")
+    let low = try Command("swiftlet-run", "bench", model, "--precision", "int8", "--json", in: Folder())
+    #expect(try low.json()["precision"]?.string == "int8", "\(low.errors)")
+    let steps = try Command(
+      "swiftlet-run", "bench", model, "--precision", "bfloat16", "--by-layer", in: Folder())
+    #expect(steps.output.contains("dense bfloat16"), "\(steps.errors)")
+    expectRefusal(
+      try Command("swiftlet-run", "bench", model, "--precision", "int4", in: Folder()), status: 64,
+      saying: "int4", "float32, bfloat16, int8")
+    expectRefusal(
+      try Command("swiftlet-run", "verify", model, "--precision", "int8", in: Folder()), status: 64,
+      saying: "--precision")
+    expectRefusal(
+      try Command("swiftlet", "predict", model, "--input", "x.npy", "--precision", "int4", in: Folder()),
+      status: 64, saying: "int4")
+  }
 }

@@ -6,7 +6,7 @@ import Testing
 enum NumberedNetwork {
   /// A model of `inputs` numbers a row and a Dense layer, ReLU but for the last, for each entry of `units`.
   static func model(
-    inputs: Int, units: [Int], instructionSet: InstructionSet = .best
+    inputs: Int, units: [Int], instructionSet: InstructionSet = .best, precision: Precision? = nil
   ) throws -> Model {
     let layers = units.enumerated().map { index, count in
       Dense(count, activation: index + 1 < units.count ? .relu : .linear)
@@ -18,7 +18,11 @@ enum NumberedNetwork {
         values(weight.shape.reduce(1, *), seed: UInt64(layer * 2 + index + 1))
       }
     }
-    return try Model(network: network, weights: weights, instructionSet: instructionSet)
+    guard let precision else {
+      return try Model(network: network, weights: weights, instructionSet: instructionSet)
+    }
+    return try Model(
+      network: network, weights: weights, instructionSet: instructionSet, precision: precision)
   }
 
   /// Numbers from -1 to 1 that use every bit of their fraction.

@@ -1,3 +1,5 @@
+import Foundation
+import Swiftlet
 import SwiftletGraph
 import SwiftletTraining
 import Testing
@@ -49,6 +51,26 @@ import Testing
     let accuracy = try #require(trainer.evaluate(test)["accuracy"])
     #expect(accuracy >= 0.96)
     #expect(history["val_accuracy"].last == accuracy)
+    try expectLowPrecision(trainer, test, accuracy: accuracy)
+  }
+
+  /// Less than float32 in the dense layers costs no more than two of the 359 rows.
+  private func expectLowPrecision(_ trainer: Trainer, _ test: Dataset, accuracy: Double) throws {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try trainer.export(to: path)
+    guard case .labels(let labels) = test.targets[0] else { return }
+    for precision in Precision.allCases {
+      let model = try Model(contentsOf: path, precision: precision)
+      var session = try model.makeSession(maximumBatch: test.rowCount)
+      let outputs = try session.predict([test.inputs[0].elements])[0]
+      let right = labels.indices.filter { row in
+        let scores = outputs[row * 10..<(row + 1) * 10]
+        return scores.indices.max { scores[$0] < scores[$1] }.map { $0 - row * 10 } == Int(labels[row])
+      }
+      let found = Double(right.count) / Double(test.rowCount)
+      #expect(found >= accuracy - (precision == .float32 ? 0.0001 : 2.1 / 359), "\(precision)")
+    }
   }
 
   @Test("momentum and Nesterov also learn the digits", arguments: [false, true])

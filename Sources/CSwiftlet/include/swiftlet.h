@@ -50,6 +50,9 @@ enum {
   SWIFTLET_BFLOAT16 = 10, SWIFTLET_FLOAT32 = 11, SWIFTLET_FLOAT64 = 12
 };
 
+/* What dense layers are computed in. Less than float32 is faster and takes less memory, and costs accuracy. */
+enum { SWIFTLET_PRECISION_FLOAT32 = 0, SWIFTLET_PRECISION_BFLOAT16 = 1, SWIFTLET_PRECISION_INT8 = 2 };
+
 /* A length that the model leaves open. */
 #define SWIFTLET_OPEN (-1)
 
@@ -64,6 +67,9 @@ const char *swiftlet_last_error(void);
 /* Opens a model from a file, or from memory that the call only reads. NULL on error. */
 swiftlet_model *swiftlet_model_open(const char *path);
 swiftlet_model *swiftlet_model_open_memory(const void *bytes, size_t count);
+/* The same in a precision of the list above; the two before it are float32. */
+swiftlet_model *swiftlet_model_open_in(const char *path, int32_t precision);
+swiftlet_model *swiftlet_model_open_memory_in(const void *bytes, size_t count, int32_t precision);
 void swiftlet_model_close(swiftlet_model *model);
 
 /* How many inputs and outputs the model has. */

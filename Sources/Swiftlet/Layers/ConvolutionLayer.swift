@@ -13,6 +13,17 @@ func lowerConvolution<L: ConvolutionLayer>(
   window.setLengths(
     input: input.shape.dimensions, output: builder.network.specification(of: call.output).shape.dimensions)
   let epilogue = try builder.takeFollowers(of: &call, activation: layer.activation)
+  // Where the window is one position wide, the convolution is a dense layer along the channels.
+  let kernel = DenseKernel(
+    layer: call.layer, inputs: channels, units: layer.filters, useBias: layer.useBias)
+  if input.padding == nil, (layer.window.size + layer.window.strides).allSatisfy({ $0 == 1 }),
+    builder.precision != .int8 || kernel.isWorthQuantizing,
+    let product = try builder.lowPrecisionProduct(kernel, epilogue, for: call)
+  {
+    builder.emitProduct(product, for: call, reading: input.value, adding: epilogue.residual)
+    builder.emitSoftmax(of: epilogue, for: call)
+    return
+  }
   let source = builder.weights
   let index = call.layer
   let weights = try builder.shared(for: call, folding: epilogue.folded?.layer) {

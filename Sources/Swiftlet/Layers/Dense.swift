@@ -5,18 +5,23 @@ import SwiftletKernels
 /// it if that is its activation.
 func lowerDense(_ layer: Dense, _ builder: inout PlanBuilder, _ call: PlanBuilder.Call) throws(ModelError) {
   var call = call
-  let kernels = builder.kernels
-  let source = builder.weights
   let inputs = call.inputSpecifications[0].shape.dimensions.last.flatMap { $0 } ?? 0
   let epilogue = try builder.takeFollowers(of: &call, activation: layer.activation)
-  let index = call.layer
-  let weights = try builder.shared(for: call, folding: epilogue.folded?.layer) {
-    () throws(ModelError) -> DenseWeights in
-    try DenseWeights(layer: layer, index: index, inputs: inputs, folded: epilogue.folded, source: source)
+  let kernel = DenseKernel(layer: call.layer, inputs: inputs, units: layer.units, useBias: layer.useBias)
+  let operation: any Operation
+  if let product = try builder.lowPrecisionProduct(kernel, epilogue, for: call) {
+    operation = product
+  } else {
+    let source = builder.weights
+    let index = call.layer
+    let weights = try builder.shared(for: call, folding: epilogue.folded?.layer) {
+      () throws(ModelError) -> DenseWeights in
+      try DenseWeights(layer: layer, index: index, inputs: inputs, folded: epilogue.folded, source: source)
+    }
+    operation = DenseOperation(
+      weights: weights, hasResidual: epilogue.residual != nil, activation: epilogue.activation,
+      kernels: builder.kernels)
   }
-  let operation = DenseOperation(
-    weights: weights, hasResidual: epilogue.residual != nil, activation: epilogue.activation, kernels: kernels
-  )
   builder.emitProduct(
     operation, for: call, reading: builder.arguments(of: call)[0], adding: epilogue.residual)
   builder.emitSoftmax(of: epilogue, for: call)

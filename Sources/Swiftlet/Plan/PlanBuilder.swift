@@ -6,6 +6,8 @@ struct PlanBuilder {
   let network: Network
   let weights: WeightSource
   let kernels: Kernels
+  /// What dense layers are computed in.
+  let precision: Precision
 
   private var values: [Program.Value] = []
   private var instructions: [Program.Instruction] = []
@@ -40,10 +42,11 @@ struct PlanBuilder {
     fileprivate(set) var label: String
   }
 
-  init(network: Network, weights: WeightSource, kernels: Kernels) {
+  init(network: Network, weights: WeightSource, kernels: Kernels, precision: Precision) {
     self.network = network
     self.weights = weights
     self.kernels = kernels
+    self.precision = precision
     var readers: [Network.TensorReference: [Int]] = [:]
     let required = network.requiredNodes
     for (index, node) in network.nodes.enumerated() where required[index] {

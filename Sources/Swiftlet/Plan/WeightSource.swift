@@ -65,12 +65,24 @@ final class WeightSource: Sendable {
     }
   }
 
-  /// Reads a kernel (inner, columns) some rows at a time, and lays them where their panels have them, as
-  /// `swiftlet_pack` would.
+  /// Reads a kernel (inner, columns) and lays its rows where their panels have them, as `swiftlet_pack` would.
   /// - Parameter scale: a factor for each column, or nil.
   /// - Precondition: `packed` has room for all panels, and the kernel's checked shape has as many elements.
   func pack(
     layer: Int, weight: Int, inner: Int, columns: Int, scale: [Double]?, into packed: WeightMemory
+  ) throws(ModelError) {
+    unsafe try forParts(layer: layer, weight: weight, inner: inner, columns: columns, scale: scale) {
+      unsafe swiftlet_pack_rows($0, $2, columns, $1, inner, packed.pointer)
+    }
+  }
+
+  /// Reads a kernel (inner, columns) some rows at a time and hands them on: a pointer to them, the first one's
+  /// index, and how many there are.
+  /// - Parameter scale: a factor for each column, or nil.
+  /// - Precondition: the kernel's checked shape has as many elements.
+  func forParts(
+    layer: Int, weight: Int, inner: Int, columns: Int, scale: [Double]?,
+    _ take: (UnsafePointer<Float>, Int, Int) -> Void
   ) throws(ModelError) {
     guard columns > 0 else { return }
     let rows = max(1, min(inner, WeightSource.windowCount / columns))
@@ -86,7 +98,7 @@ final class WeightSource: Sendable {
       let part = unsafe UnsafeMutableBufferPointer(rebasing: window.buffer[..<(count * columns)])
       unsafe try read(layer: layer, weight: weight, from: row * columns, into: part)
       if let scale { window.scaleColumns(by: scale, count: count * columns) }
-      unsafe swiftlet_pack_rows(window.pointer, count, columns, row, inner, packed.pointer)
+      unsafe take(UnsafePointer(window.pointer), row, count)
       row += count
     }
   }
