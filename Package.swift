@@ -114,6 +114,8 @@ if Context.environment["SWIFTLET_FUZZ"] != nil {
       name: "FuzzHDF5Reader", dependencies: ["SwiftletHDF5Reader"], path: "Fuzz/HDF5Reader", swiftSettings: workshop),
     .executableTarget(
       name: "FuzzModelConfig", dependencies: ["SwiftletGraph"], path: "Fuzz/ModelConfig", swiftSettings: workshop),
+    .executableTarget(
+      name: "FuzzModel", dependencies: ["Swiftlet", "SwiftletGraph"], path: "Fuzz/Model", swiftSettings: workshop),
   ]
 }
 

@@ -35,4 +35,11 @@ run() {
 }
 
 run FuzzHDF5Reader Fixtures/fuzz/hdf5-reader Fixtures/reader/*.h5 Fixtures/reader/attacks/*.h5 Fixtures/keras/dense.h5
-run FuzzModelConfig Fixtures/fuzz/model-config Fixtures/keras/*.json Fixtures/graph/*.json
+# The model_config of each of these files, which stands in it as one piece of text.
+configurations=$(mktemp -d)
+for model in Fixtures/layers/*.h5; do
+  grep -aoE '\{"(module|class_name)": .*\}' "$model" >"$configurations/$(basename "$model" .h5).json"
+done
+run FuzzModelConfig Fixtures/fuzz/model-config Fixtures/keras/*.json Fixtures/graph/*.json "$configurations"/*.json
+run FuzzModel Fixtures/fuzz/model "$configurations"/*.json Fixtures/layers/*.h5 Fixtures/keras/dense.h5
+rm -rf "$configurations"

@@ -1,0 +1,87 @@
+import Swiftlet
+import SwiftletGraph
+
+/// Opens what libFuzzer gives as a model, and runs one batch where it is small: a whole model file, or a
+/// model_config whose weights are made up here, which leads further into the plan, the packing and the kernels
+/// than a file does, most of whose changes end at a weight that does not fit. Anything but an error or as many
+/// numbers as the outputs have is a bug.
+@_cdecl("swiftlet_fuzz_model")
+func fuzzModel(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  let bytes = [UInt8](UnsafeBufferPointer(start: data, count: count))
+  do throws(ModelError) {
+    if let model = try model(of: bytes) { try run(model) }
+  } catch {
+    precondition(!error.description.isEmpty)
+  }
+  return 0
+}
+
+private func model(of bytes: [UInt8]) throws(ModelError) -> Model? {
+  if bytes.starts(with: [0x89, 0x48, 0x44, 0x46]) { return try Model(bytes: bytes) }
+  guard let network = try? Network.decode(modelConfiguration: bytes, kerasVersion: nil),
+    network.parameterCount <= 1 << 16
+  else { return nil }
+  return try Model(
+    network: network,
+    weights: network.layers.map { layer in
+      layer.weights.enumerated().map { index, weight in
+        (0..<weight.elementCount).map { Float(($0 &* 7 &+ index) % 13) / 8 - 0.5 }
+      }
+    })
+}
+
+private func run(_ model: Model) throws(ModelError) {
+  let open = model.inputs.reduce(0) { $0 + $1.shape.dimensions.count { $0 == nil } }
+  let lengths = [Int](repeating: 5, count: open)
+  let network: Network
+  do throws(GraphError) {
+    network = try model.network.resolvingLengths(lengths)
+  } catch {
+    // What the network refuses, the session must refuse too.
+    precondition((try? model.makeSession(maximumBatch: 1, maximumLengths: lengths).inputs) == nil)
+    return
+  }
+  guard isSmall(network) else { return }
+  var session = try model.makeSession(maximumBatch: 2, maximumLengths: lengths)
+  let inputs = session.inputs.map { input in
+    (0..<2 * (input.shape.elementCount ?? 0)).map { Float($0 % 11) / 4 - 1 }
+  }
+  let outputs = try session.predict(inputs)
+  precondition(outputs.count == session.outputs.count)
+  for (output, description) in zip(outputs, session.outputs) {
+    precondition(output.count == 2 * (description.shape.elementCount ?? 0))
+  }
+}
+
+/// Whether the products of one row are few enough to be computed while a fuzzer waits: of each node, the
+/// numbers that come out with the weights that each may meet, and the numbers that go in once more for those
+/// that look at all places.
+private func isSmall(_ network: Network) -> Bool {
+  var work = 0
+  for node in network.nodes {
+    let weights = network.layers[node.layer].weights.reduce(1) { $0 + $1.elementCount }
+    let inputs = node.inputs.map { network.nodes[$0.node].outputs[$0.output].shape.elementCount ?? 0 }
+    for size in inputs + node.outputs.map({ $0.shape.elementCount ?? 0 }) {
+      let (products, overflow) = size.multipliedReportingOverflow(by: weights)
+      guard !overflow, products < 1 << 24 else { return false }
+      work += products
+    }
+  }
+  return work < 1 << 25
+}
+
+@_silgen_name("LLVMFuzzerRunDriver")
+func runDriver(
+  _ argumentCount: UnsafeMutablePointer<CInt>,
+  _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
+  _ test: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
+) -> CInt
+
+@main
+struct FuzzModel {
+  static func main() {
+    var count = CommandLine.argc
+    var arguments = CommandLine.unsafeArgv
+    _ = runDriver(&count, &arguments, fuzzModel)
+  }
+}
