@@ -46,7 +46,7 @@ private func run(_ model: Model) throws(ModelError) {
   let inputs = session.inputs.map { input in
     (0..<2 * (input.shape.elementCount ?? 0)).map { Float($0 % 11) / 4 - 1 }
   }
-  let outputs = try session.predict(inputs)
+  let outputs = try session.predict(inputs, rows: 2)
   precondition(outputs.count == session.outputs.count)
   for (output, description) in zip(outputs, session.outputs) {
     precondition(output.count == 2 * (description.shape.elementCount ?? 0))
