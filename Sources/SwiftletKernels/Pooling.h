@@ -136,6 +136,8 @@ static void pad(const void *parameters, const swiftlet_run *run) {
   float *y = run->tensors[p->output];
   const size_t wide = p->inputWidth * p->channels, whole = p->outputWidth * p->channels;
   const size_t before = p->left * p->channels;
+  // Lines of no elements take no memory, and so there may be more of them than can be counted through.
+  if (whole == 0) return;
   for (size_t m = 0; m < run->rows; m++) {
     for (size_t i = 0; i < p->outputHeight; i++, y += whole) {
       if (i < p->top || i - p->top >= p->inputHeight) {
