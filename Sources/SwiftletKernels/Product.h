@@ -315,28 +315,34 @@ INLINE block part_of(block t, const swiftlet_product *p, size_t k, bool isFinal)
 /// As `multiply_chunks`, with A brought together first, a part at a time: for an A whose columns lie apart, or
 /// whose rows lie so that many of them share a few sets of the cache.
 static void multiply_gathered(const swiftlet_product *p, block t, const swiftlet_activation *after) {
+  // Rows that lie in memory as they are come a block at a time, so that k need hardly be cut and C is seldom read
+  // again; columns that lie apart are read by the line, and want more rows.
+  enum { GAP = 16, LONG = 1024, SHORT = 256, FEW = 14 / BLOCK_ROWS * BLOCK_ROWS, MANY = 4 * BLOCK_ROWS };
+  enum { LONG_ROOM = FEW * (LONG + GAP), SHORT_ROOM = MANY * (SHORT + GAP) };
+  float gathered[LONG_ROOM > SHORT_ROOM ? LONG_ROOM : SHORT_ROOM] __attribute__((aligned(64)));
+  const bool areNeighbours = p->aColumnStride == 1;
+  const size_t longest = areNeighbours ? LONG : SHORT;
+  const size_t most = parts(p->rows, parts(p->rows, areNeighbours ? FEW : MANY));
   // An odd number of cache lines between rows spreads them over all sets.
-  enum { ROWS = 4 * BLOCK_ROWS, INNER = 256, STRIDE = INNER + 16 };
-  float gathered[ROWS * STRIDE] __attribute__((aligned(64)));
-  const size_t step = parts(p->inner, parts(p->inner, INNER));
-  for (size_t m = 0; m < p->rows; m += ROWS) {
-    const size_t rows = p->rows - m < ROWS ? p->rows - m : ROWS;
+  const size_t stride = longest + GAP, step = parts(p->inner, parts(p->inner, longest));
+  for (size_t m = 0; m < p->rows; m += most) {
+    const size_t rows = p->rows - m < most ? p->rows - m : most;
     for (size_t k = 0; k < p->inner; k += step) {
       const bool isFinal = p->inner - k <= step;
       const size_t inner = isFinal ? p->inner - k : step;
       const float *from = p->a + m * p->aRowStride + k * p->aColumnStride;
       for (size_t r = 0; r < rows; r++, from += p->aRowStride) {
-        if (p->aColumnStride == 1)
-          memcpy(gathered + r * STRIDE, from, inner * sizeof *from);
+        if (areNeighbours)
+          memcpy(gathered + r * stride, from, inner * sizeof *from);
         else
-          for (size_t j = 0; j < inner; j++) gathered[r * STRIDE + j] = from[j * p->aColumnStride];
+          for (size_t j = 0; j < inner; j++) gathered[r * stride + j] = from[j * p->aColumnStride];
       }
       block part = part_of(t, p, k, isFinal);
       part.segment = inner;
       if (part.initial) part.initial += m * part.initialStride;
       if (part.residual) part.residual += m * part.residualStride;
       part.c += m * part.cStride;
-      grid g = matrix_rows(gathered, STRIDE);
+      grid g = matrix_rows(gathered, stride);
       multiply_rows(&part, &g, rows, p->columns, isFinal ? after : NULL);
     }
   }
