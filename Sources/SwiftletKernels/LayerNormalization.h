@@ -25,6 +25,7 @@ static void normalize_layer(const void *parameters, const swiftlet_run *run) {
   const size_t rows = run->rows * p->groups, length = p->length;
   const float *x = run->tensors[p->input], *scale = p->scale, *offset = p->offset;
   float *y = run->tensors[p->output];
+  if (length == 0) return;  // Rows of no elements may be more than can be counted through.
   for (size_t m = 0; m < rows; m++, x += length, y += length) {
     const vf mean = vset(sum(x, length) / (float)length);
     const float variance = squared_deviations(x, length, mean) / (float)length;

@@ -206,6 +206,7 @@ INLINE void softmax_short(const int R, const float *x, float *y, size_t count) {
 }
 
 static void softmax_rows(const float *x, float *y, size_t rows, size_t columns) {
+  if (columns == 0) return;  // Rows of no elements may be more than can be counted through.
   if (columns <= SWIFTLET_PANEL) {
     size_t m = 0;
     for (; m + SOFTMAX_ROWS <= rows; m += SOFTMAX_ROWS)
