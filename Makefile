@@ -68,9 +68,10 @@ lint:
 	$(SWIFT) format lint --strict -r Sources Tests Fuzz
 
 aarch64:
+	sh Scripts/install-dependencies.sh aarch64
 	sh Tests/aarch64.sh
 
-nightly: test lint embedded interop
+nightly: test lint embedded interop aarch64
 	$(MAKE) fuzz FUZZ_SECONDS=3600
 
 clean:

@@ -1,5 +1,6 @@
 #!/bin/sh
 # Installs what building needs and the machine lacks: libhdf5 (the trainer writes with it), pkg-config, zlib.
+# With the argument aarch64 also what compiles for 64-bit ARM and runs it under emulation (Debian and Ubuntu).
 set -eu
 say() { echo "$*" >&2; }
 
@@ -24,6 +25,10 @@ command -v pkg-config >/dev/null 2>&1 || missing="$missing pkg-config"
 [ -e /usr/include/zlib.h ] || missing="$missing zlib1g-dev"
 # venv is a package of its own on Debian.
 python3 -c 'import ensurepip' >/dev/null 2>&1 || missing="$missing python3-venv"
+if [ "${1:-}" = aarch64 ]; then
+  command -v aarch64-linux-gnu-gcc >/dev/null 2>&1 || missing="$missing gcc-aarch64-linux-gnu libc6-dev-arm64-cross"
+  command -v qemu-aarch64-static >/dev/null 2>&1 || missing="$missing qemu-user-static"
+fi
 [ -z "$missing" ] && exit 0
 
 if ! command -v apt-get >/dev/null 2>&1; then
