@@ -60,14 +60,26 @@ def log1p_rest(f):
     return np.where(near, series, (np.log1p(g) - g + g * g / 2) / g**3).astype(float)
 
 
-def normal_tail(u):
-    """W/t with 1 - Phi(x) = exp(-x^2/2) W(x), at t = 1 - u = 1 / (1 + 0.28 x)."""
-    t = 1 - u
-    return special.erfcx((1 / t - 1) / 0.28 / np.sqrt(2)) / 2 / t
+def normal_tail(x):
+    """(log2(1 - Phi(x)) + 1) / x."""
+    x = np.maximum(x, 1e-4)
+    return (special.log_ndtr(-x) / np.log(2) + 1) / x
+
+
+def normal_tail_weight(x):
+    """The relative error of 1 - Phi(x) up to 2; beyond, the error of x (1 - Phi(x)), which gelu's bound is about."""
+    return x * np.where(x < 2, 1, 6 * x * special.ndtr(-x))
+
+
+def power_rest(r):
+    """(2^r - 1) / r."""
+    r = np.where(np.abs(r) < 1e-6, 1e-6, r)
+    return np.expm1(r * np.log(2)) / r
 
 
 half = np.log(2) / 2 * 1.01
 fit("exp: (exp(r) - 1 - r) / r^2", exp_rest, -half, half, 4, lambda r: np.maximum(np.abs(r), 0.02))
 fit("tanh: (tanh(x) - x) / x^3 in t = x^2", tanh_rest, 0, 0.35**2, 3, lambda t: t + 1e-3)
 fit("log1p: (log(1+f) - f + f^2/2) / f^3", log1p_rest, np.sqrt(0.5) - 1, np.sqrt(2) - 1, 7, lambda f: f * f + 1e-3)
-fit("normal tail: W/t in u", normal_tail, 0, 1 - 1 / (1 + 0.28 * 5), 7, lambda u: 1 / normal_tail(u))
+fit("normal tail: (log2(1 - Phi(x)) + 1) / x", normal_tail, 0, 5.5, 7, normal_tail_weight)
+fit("2^r: (2^r - 1) / r", power_rest, -0.505, 0.505, 4, lambda r: np.maximum(np.abs(r), 0.02))

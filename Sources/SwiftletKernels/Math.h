@@ -100,14 +100,29 @@ INLINE vf vsoftplus(vf x) {
   return vselect(x > vset(0), x, vset(0)) + vlog1p_unit(e);
 }
 
-/// x Phi(x), with 1 - Phi(|x|) = exp(-x^2/2) W(|x|), which keeps the relative error small where Phi is; W is
-/// t times a polynomial in 1 - t, t = 1 / (1 + 0.28 |x|).
+/// 2^r = 1 + r (c[0] + c[1] r + ...) for |r| <= 1/2.
+static const float power_of_two[] = {0x1.62e432p-1f, 0x1.ebf9a0p-3f, 0x1.c6adc8p-5f, 0x1.3cf538p-7f, 0x1.5faa38p-10f};
+
+/// 2^x + y, where x beyond -40 ... 40 counts as that end.
+INLINE vf vexp2_plus(vf x, const float y) {
+  x = vmin(vset(40), vmax(vset(-40), x));
+  // The nearest integer and an exponent's bias: shifted, the bits are those of the power.
+  const vf biased = x + vset(ROUNDING + 127), r = x - (biased - vset(ROUNDING + 127));
+  const vf scale = (vf)((vi)biased << 23);
+  return vfma(r * vpolynomial(r, power_of_two, 4), scale, scale + vset(y));
+}
+
+/// x Phi(x), with 1 - Phi(|x|) = 2^q, which keeps the relative error small where Phi is. q is a polynomial of |x|,
+/// by its even and its odd part, and beyond 11 so low that 2^q is 0. q itself is rounded only where its nearest
+/// integer n is taken: its rounding errors are the result's.
 INLINE vf vgelu(vf x) {
-  static const float c[] = {0x1p-1f, -0x1.d97e88p-1f, 0x1.ada8d6p-1f, -0x1.1030a0p-2f,
-                            -0x1.085472p-3f, 0x1.1d115cp-4f, 0x1.fbbc86p-5f, -0x1.483194p-5f};
-  const vf size = vmin(vset(14.5f), vabs(x));
-  const vf t = vset(1) / vfma(vset(0.28f), size, vset(1));
-  const vf tail = vexp_within(size * size * vset(-0.5f)) * (t * vpolynomial(vset(1) - t, c, 7));
+  static const float even[] = {-1, -0x1.d63386p-2f, 0x1.d758a2p-8f, -0x1.2fc01ep-13f, -0x1.1ad444p-19f};
+  static const float odd[] = {-0x1.26af04p+0f, -0x1.aec316p-5f, -0x1.efde2ep-13f, 0x1.01416ap-15f};
+  const vf size = vmin(vset(11), vabs(x)), square = size * size;
+  const vf u = vpolynomial(square, even, 4), v = vpolynomial(square, odd, 3);
+  const vf biased = vfma(size, v, u) + vset(ROUNDING), n = biased - vset(ROUNDING);
+  const vf r = vfma(size, v, u - n);
+  const vf tail = vscaled(vfma(vpolynomial(r, power_of_two, 4), r, vset(1)), n, biased);
   return x * vselect(x < vset(0), tail, vset(1) - tail);
 }
 
