@@ -35,9 +35,25 @@ INLINE vf activate_vector(const swiftlet_activation *f, vf x) {
   return vload(y);
 }
 
-/// A gate's function: the usual one in registers where `isUsual`.
-INLINE vf gate(const bool isUsual, const uint32_t usual, const swiftlet_activation *f, vf x) {
-  return isUsual ? vactivate(usual, f, x) : activate_vector(f, x);
+/// f c + i g. With sigmoid and tanh as quotients, sigmoid(x) = 1 / (exp(-x) + 1) and
+/// tanh(x) = -e / (e + 2), e = exp(-2 x) - 1, the whole is one quotient; three such factors cannot overflow.
+INLINE vf next_carry(const bool isUsual, const swiftlet_lstm *p, vf i, vf f, vf g, vf c) {
+  if (isUsual) {
+    const vf forget = vexp2_plus(f * vset(-LOG2E), 1), e = vexp2_plus(g * vset(-2 * LOG2E), -1);
+    const vf input = vexp2_plus(i * vset(-LOG2E), 1) * (e + vset(2));
+    return vfma(-e, forget, c * input) / (forget * input);
+  }
+  const vf kept = activate_vector(&p->recurrentActivation, f);
+  return vfma(kept, c, activate_vector(&p->recurrentActivation, i) * activate_vector(&p->activation, g));
+}
+
+/// o activation(c), as one quotient likewise.
+INLINE vf next_output(const bool isUsual, const swiftlet_lstm *p, vf o, vf c) {
+  if (isUsual) {
+    const vf e = vexp2_plus(c * vset(-2 * LOG2E), -1);
+    return -e / (vexp2_plus(o * vset(-LOG2E), 1) * (e + vset(2)));
+  }
+  return activate_vector(&p->recurrentActivation, o) * activate_vector(&p->activation, c);
 }
 
 INLINE void step_gates(const bool isUsual, const int R, const int W, const gates_block *t, const swiftlet_lstm *p) {
@@ -79,10 +95,7 @@ INLINE void step_gates(const bool isUsual, const int R, const int W, const gates
     UNROLL
     for (int w = 0; w < W; w++) {
       float *const c = t->c + (size_t)r * stride + (size_t)w * LANES;
-      const vf i = gate(isUsual, SWIFTLET_SIGMOID, &p->recurrentActivation, sum[r][w][0]);
-      const vf f = gate(isUsual, SWIFTLET_SIGMOID, &p->recurrentActivation, sum[r][w][1]);
-      const vf g = gate(isUsual, SWIFTLET_TANH, &p->activation, sum[r][w][2]);
-      vstore(c, vfma(f, vload(c), i * g));
+      vstore(c, next_carry(isUsual, p, sum[r][w][0], sum[r][w][1], sum[r][w][2], vload(c)));
     }
   }
   // A loop of its own, because the chain of operations from a sum to the output is so long that the processor's
@@ -92,8 +105,7 @@ INLINE void step_gates(const bool isUsual, const int R, const int W, const gates
     UNROLL
     for (int w = 0; w < W; w++) {
       const size_t place = (size_t)r * stride + (size_t)w * LANES;
-      const vf o = gate(isUsual, SWIFTLET_SIGMOID, &p->recurrentActivation, sum[r][w][3]);
-      const vf y = o * gate(isUsual, SWIFTLET_TANH, &p->activation, vload(t->c + place));
+      const vf y = next_output(isUsual, p, sum[r][w][3], vload(t->c + place));
       vstore(t->next + place, y);
       if (t->y) vstore_some(t->y + (size_t)r * t->yStride + (size_t)w * LANES, y, w < W - 1 ? LANES : t->lastLanes);
     }
