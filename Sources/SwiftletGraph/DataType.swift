@@ -26,7 +26,7 @@ public enum DataType: UInt8, Sendable, Hashable, CaseIterable {
 
   /// The type that Keras calls `name`; nil if there is none.
   public init?(name: String) {
-    for type in DataType.allCases where type.name == name {
+    for type in DataType.allCases where type.name.isSame(as: name) {
       self = type
       return
     }

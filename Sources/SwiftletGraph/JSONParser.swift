@@ -26,6 +26,15 @@ extension JSONValue {
 private struct JSONParser {
   let bytes: [UInt8]
   var position = 0
+  /// Texts that were met before: Keras writes the names of a layer's options once for each layer, and text that is
+  /// kept need not be made again.
+  private var known = [KnownText](repeating: KnownText(start: 0, text: ""), count: 256)
+
+  private struct KnownText {
+    /// Where it lies in `bytes`.
+    let start: Int
+    let text: String
+  }
 
   init(bytes: [UInt8]) { self.bytes = bytes }
 
@@ -104,6 +113,8 @@ private struct JSONParser {
     let depth = try deeper(depth)
     position += 1
     var members: [JSONValue.Member] = []
+    // No more than the text that is an object at all takes.
+    members.reserveCapacity(min(4, (bytes.count - position) / 4))
     // Few members are compared one by one; a set serves where an attacker writes very many.
     var names: Set<String> = []
     skipSpace()
@@ -189,7 +200,7 @@ private struct JSONParser {
     }
     if end < bytes.count, bytes[end] == UInt8(ascii: "\"") {
       if all < 0x80 {
-        let result = String(decoding: bytes[position..<end], as: UTF8.self)
+        let result = ascii(position..<end)
         position = end + 1
         return result
       }
@@ -220,6 +231,26 @@ private struct JSONParser {
       }
     }
     throw malformed("the string has no end", at: start)
+  }
+
+  /// The text of bytes that are all ASCII.
+  mutating func ascii(_ range: Range<Int>) -> String {
+    let count = range.count
+    guard count > 2 else { return String(decoding: bytes[range], as: UTF8.self) }
+    let start = range.lowerBound
+    // The beginnings, middles and ends tell most names apart.
+    let (first, second) = (Int(bytes[start]), Int(bytes[start + 1]))
+    let (middle, last) = (Int(bytes[start + count / 2]), Int(bytes[range.upperBound - 1]))
+    let place = (count &+ first &* 3 &+ second &* 5 &+ middle &* 7 &+ last &* 11) & 255
+    if known[place].text.utf8.count == count {
+      let other = known[place].start
+      var same = 0
+      while same < count, bytes[other + same] == bytes[start + same] { same += 1 }
+      if same == count { return known[place].text }
+    }
+    let text = String(decoding: bytes[range], as: UTF8.self)
+    known[place] = KnownText(start: start, text: text)
+    return text
   }
 
   mutating func escape(into text: inout [UInt8]) throws(GraphError) {

@@ -95,7 +95,21 @@ extension JSONValue {
 extension [JSONValue.Member] {
   /// The value of the member of that name; nil if there is none.
   func value(_ name: String) -> JSONValue? {
-    for member in self where member.name == name { return member.value }
+    for member in self where member.name.isSame(as: name) { return member.value }
     return nil
+  }
+}
+
+extension String {
+  /// Whether two texts are equal, and of one length in UTF-8: of two names that differ most differ in that, which is
+  /// seen at once, while comparing text is dear.
+  func isSame(as other: String) -> Bool { utf8.count == other.utf8.count && self == other }
+}
+
+extension [String] {
+  /// Whether one of them is that text.
+  func has(_ text: String) -> Bool {
+    for element in self where element.isSame(as: text) { return true }
+    return false
   }
 }

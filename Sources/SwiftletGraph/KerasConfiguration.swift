@@ -82,9 +82,13 @@ extension Network {
 }
 
 /// A layer as the text spells it, before its options are read.
-struct KerasLayer {
+///
+/// A class, because it is handed about and has much in it.
+final class KerasLayer {
   let name: String
   let identity: KerasIdentity
+  /// What this module knows of its class; nil for a class of that name that is not known.
+  let entry: LayerEntry?
   let members: [JSONValue.Member]
   /// The calls, in a Functional model.
   let inboundNodes: JSONValue?
@@ -96,17 +100,19 @@ struct KerasLayer {
 
   /// Reads what every layer has. A layer without a name gets the one that Keras would give it.
   init(_ value: JSONValue, index: Int, counts: inout [String: Int]) throws(GraphError) {
-    let place = "layer \(index) of model_config"
+    func place() -> String { "layer \(index) of model_config" }
     guard let className = value["class_name"]?.string else {
-      throw .malformed("it has no class_name", place: place)
+      throw .malformed("it has no class_name", place: place())
     }
-    guard let config = value["config"] else { throw .malformed("it has no config", place: place) }
+    guard let config = value["config"] else { throw .malformed("it has no config", place: place()) }
     // Keras 1 nests a Sequential as a bare list; its class is refused by name later.
     members = config.object ?? []
-    identity = KerasIdentity(value, className: className)
+    let identity = KerasIdentity(value, className: className)
+    self.identity = identity
+    entry = LayerTable.entry(identity.className)
     if let given = value["name"] ?? members.value("name"), !given.isNull {
       guard let text = given.string, !text.isEmpty else {
-        throw .malformed("its name is \(given.summary); a text is expected", place: place)
+        throw .malformed("its name is \(given.summary); a text is expected", place: place())
       }
       name = text
     } else {
@@ -118,13 +124,13 @@ struct KerasLayer {
     inboundNodes = value["inbound_nodes"]
     buildShape = value["build_config"]?["input_shape"]
     guard config.object != nil || identity.className == "Sequential" else {
-      throw .malformed("its config is \(config.summary); an object is expected", place: place)
+      throw .malformed("its config is \(config.summary); an object is expected", place: place())
     }
   }
 
   /// Refuses a class that this module does not know.
   func checkClass() throws(GraphError) {
-    if identity.isKeras, LayerTable.entry(identity.className) != nil { return }
+    if identity.isKeras, entry != nil { return }
     let what: String
     switch identity.className {
     case "Sequential", "Functional", "Model": what = "a \(identity.className) model as a layer"
@@ -138,7 +144,7 @@ struct KerasLayer {
   /// - Parameter callOptions: The options of its calls that are true.
   func decode(kerasVersion: Int, callOptions: [String] = []) throws(GraphError) -> Network.NamedLayer {
     do throws(GraphError) {
-      guard let entry = LayerTable.entry(identity.className) else {
+      guard let entry else {
         throw .unsupported("the class \(identity.description)", place: "", supported: LayerTable.classNames)
       }
       let configuration = LayerConfiguration(

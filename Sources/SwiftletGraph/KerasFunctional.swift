@@ -125,14 +125,16 @@ private struct KerasCalls {
   }
 
   /// The number of the call that makes a tensor.
-  func resolve(_ tensor: KerasTensor, place: String) throws(GraphError) -> Network.TensorReference {
+  func resolve(
+    _ tensor: KerasTensor, place: @autoclosure () -> String
+  ) throws(GraphError) -> Network.TensorReference {
     guard let layer = layerOfName[[UInt8](tensor.layer.utf8)] else {
-      throw .malformed("it names layer '\(tensor.layer)', which is not there", place: place)
+      throw .malformed("it names layer '\(tensor.layer)', which is not there", place: place())
     }
     let calls = callsOfLayer[layer]
     guard tensor.call >= 0, tensor.call < calls.count else {
       throw .malformed(
-        "it names call \(tensor.call) of layer '\(tensor.layer)', which has \(calls.count)", place: place)
+        "it names call \(tensor.call) of layer '\(tensor.layer)', which has \(calls.count)", place: place())
     }
     return Network.TensorReference(node: calls.lowerBound + tensor.call, output: tensor.output)
   }
@@ -147,7 +149,7 @@ private struct KerasCalls {
       // Keras counts the tensor itself as the output of call 0.
       return [KerasCallArguments()]
     }
-    guard let entry = LayerTable.entry(layer.identity.className) else { return [] }
+    guard let entry = layer.entry else { return [] }
     var calls: [KerasCallArguments] = []
     for element in elements {
       if let arguments = element.array {

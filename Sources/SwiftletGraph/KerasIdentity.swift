@@ -5,23 +5,34 @@ struct KerasIdentity {
   let className: String
   /// Whether it is Keras's class by that name.
   let isKeras: Bool
+  /// As the file names it.
+  private let full: String
+  /// The module, where it is not Keras's.
+  private let foreignModule: String?
+
   /// As the file names it, for messages.
-  let description: String
+  var description: String {
+    JSONValue.string(full).summary + (foreignModule.map { " of the module \($0)" } ?? "")
+  }
 
   init(_ value: JSONValue, className: String) {
     let registered = value["registered_name"]?.string ?? ""
     let full = registered.utf8.contains(UInt8(ascii: ">")) ? registered : className
     var name = full
-    for package in ["keras>", "Keras>"] where full.hasPrefix(package) {
+    let isInPackage = full.utf8.contains(UInt8(ascii: ">"))
+    for package in ["keras>", "Keras>"] where isInPackage && full.hasPrefix(package) {
       name = String(full.dropFirst(package.count))
     }
     let module = value["module"]?.string ?? "keras"
     var isKerasModule = module == "builtins"
-    for own in ["keras", "tf_keras", "tensorflow.keras", "tensorflow.python.keras"] {
-      if module == own || module.hasPrefix(own + ".") { isKerasModule = true }
+    for own in ["keras", "tf_keras", "tensorflow.keras", "tensorflow.python.keras"]
+    where module.utf8.starts(with: own.utf8) {
+      let next = module.utf8.dropFirst(own.utf8.count).first
+      if next == nil || next == UInt8(ascii: ".") { isKerasModule = true }
     }
     self.className = name
     isKeras = isKerasModule && !name.utf8.contains(UInt8(ascii: ">"))
-    description = JSONValue.string(full).summary + (isKerasModule ? "" : " of the module \(module)")
+    self.full = full
+    foreignModule = isKerasModule ? nil : module
   }
 }

@@ -37,7 +37,7 @@ public struct LayerConfiguration: Sendable {
   public func allow(_ known: [String], irrelevant: [String] = []) throws(GraphError) {
     for member in members where !member.value.isNull {
       let name = member.name
-      if known.contains(name) || irrelevant.contains(name) || LayerConfiguration.common.contains(name) {
+      if known.has(name) || irrelevant.has(name) || LayerConfiguration.common.has(name) {
         continue
       }
       throw .unsupported(

@@ -90,17 +90,18 @@ public struct Network: Sendable {
         throw .malformed(
           "node \(index) calls layer \(node.layer) of \(layers.count)", place: "network '\(name)'")
       }
-      let place = "layer '\(layers[node.layer].name)'"
+      // Made only where it is needed.
+      func place() -> String { "layer '\(layers[node.layer].name)'" }
       var arguments: [TensorSpecification] = []
       for reference in node.inputs {
         guard reference.node >= 0, reference.node < index else {
-          throw .malformed("it reads node \(reference.node), which does not come before it", place: place)
+          throw .malformed("it reads node \(reference.node), which does not come before it", place: place())
         }
         let available = nodes[reference.node].outputs
         guard available.indices.contains(reference.output) else {
           throw .malformed(
             "it reads output \(reference.output) of layer '\(layers[nodes[reference.node].layer].name)', "
-              + "which has \(available.count)", place: place)
+              + "which has \(available.count)", place: place())
         }
         arguments.append(available[reference.output])
       }
@@ -111,14 +112,14 @@ public struct Network: Sendable {
         if hasWeights[node.layer] {
           let known = layers[node.layer].weights
           guard known.count == weights.count, zip(known, weights).allSatisfy({ $0.shape == $1.shape }) else {
-            throw .shape("it is called on inputs that want weights of different shapes", place: place)
+            throw .shape("it is called on inputs that want weights of different shapes", place: place())
           }
         } else {
           layers[node.layer].weights = weights
           hasWeights[node.layer] = true
         }
       } catch {
-        throw error.placed(in: place)
+        throw error.placed(in: place())
       }
     }
     for (kind, references) in [("input", inputs), ("output", outputs)] {
