@@ -34,6 +34,15 @@ struct Container: Sendable {
       offsetSize: offsetSize, lengthSize: lengthSize, what: what)
   }
 
+  /// The same, where its first bytes have been read already.
+  /// - Parameter start: a cursor from which nothing was taken yet.
+  func structure(at address: UInt64, count: UInt64, what: String, read start: Cursor) throws(HDF5Error)
+    -> Cursor
+  {
+    guard count > UInt64(start.remaining) else { return start }
+    return try structure(at: address, count: count, what: what)
+  }
+
   /// As many bytes as there are at `address`, up to `count`: for a structure that says its own size.
   func structure(at address: UInt64, upTo count: UInt64, what: String) throws(HDF5Error) -> Cursor {
     try check(address, count: 1, of: what)

@@ -49,9 +49,23 @@ struct Cursor: Sendable {
   /// A little-endian unsigned integer of `size` bytes, 0 to 8.
   mutating func unsigned(size: Int) throws(HDF5Error) -> UInt64 {
     let first = try take(size)
-    var value: UInt64 = 0
-    for index in 0..<min(size, 8) { value |= UInt64(bytes[first + index]) << UInt64(8 * index) }
-    return value
+    switch size {
+    case 2: return UInt64(load(UInt16.self, at: first))
+    case 4: return UInt64(load(UInt32.self, at: first))
+    case 8: return load(UInt64.self, at: first)
+    default:
+      var value: UInt64 = 0
+      for index in 0..<min(size, 8) { value |= UInt64(bytes[first + index]) << UInt64(8 * index) }
+      return value
+    }
+  }
+
+  /// The little-endian integer at index `first`, whose bytes must all be there.
+  private func load<Value: FixedWidthInteger & BitwiseCopyable>(_ type: Value.Type, at first: Int) -> Value {
+    Value(
+      littleEndian: unsafe bytes.withUnsafeBytes {
+        unsafe $0.loadUnaligned(fromByteOffset: first, as: type)
+      })
   }
 
   mutating func u8() throws(HDF5Error) -> UInt8 { bytes[try take(1)] }
@@ -76,6 +90,9 @@ struct Cursor: Sendable {
     }
     return value
   }
+
+  /// All bytes that are left, without a copy; their indices are those of the bytes that were read.
+  var rest: ArraySlice<UInt8> { bytes[position..<end] }
 
   mutating func array(_ count: Int) throws(HDF5Error) -> [UInt8] {
     let first = try take(count)
@@ -114,7 +131,13 @@ struct Cursor: Sendable {
   /// Whether the next bytes are `expected`; steps over nothing.
   func begins(with expected: String) -> Bool {
     let count = expected.utf8.count
-    return count <= remaining && expected.utf8.elementsEqual(bytes[position..<position + count])
+    guard count <= remaining else { return false }
+    var index = position
+    for byte in expected.utf8 {
+      guard bytes[index] == byte else { return false }
+      index += 1
+    }
+    return true
   }
 
   /// Reads a version byte that must be `supported`.
@@ -157,7 +180,20 @@ func utf8Text(_ bytes: ArraySlice<UInt8>, of what: String, offset: UInt64) throw
 }
 
 /// Whether two names are the same bytes. (`==` on strings would take two Unicode spellings of "é" for one.)
-func sameName(_ a: String, _ b: String) -> Bool { a.utf8.elementsEqual(b.utf8) }
+func sameName(_ a: String, _ b: String) -> Bool {
+  a.utf8.count == b.utf8.count && (unsafe compare(a, b, { unsafe $0.elementsEqual($1) }))
+}
 
 /// Whether name `a` comes before `b` by bytes, as HDF5 sorts them.
-func precedes(_ a: String, _ b: String) -> Bool { a.utf8.lexicographicallyPrecedes(b.utf8) }
+func precedes(_ a: String, _ b: String) -> Bool {
+  unsafe compare(a, b, { unsafe $0.lexicographicallyPrecedes($1) })
+}
+
+/// What `body` says of two texts' bytes in memory, where all text lies that this reader makes: walking through a
+/// text's own view of them takes many times longer.
+private func compare(
+  _ a: String, _ b: String, _ body: (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>) -> Bool
+) -> Bool {
+  var (a, b) = (a, b)
+  return a.withUTF8 { first in b.withUTF8 { second in unsafe body(first, second) } }
+}

@@ -5,7 +5,8 @@
 struct GlobalHeap {
   private struct Collection {
     let address: UInt64
-    let bytes: [UInt8]
+    /// From index 0 on.
+    let bytes: ArraySlice<UInt8>
     /// By index.
     let objects: [(index: UInt16, range: Range<Int>)]
 
@@ -35,13 +36,19 @@ struct GlobalHeap {
 
   /// The string that an element (length, collection address, object index) stands for.
   mutating func string(_ element: Cursor) throws(HDF5Error) -> String {
+    let (bytes, place) = try text(element)
+    return try utf8Text(bytes, of: "a global heap", offset: place)
+  }
+
+  /// The string's bytes up to the first zero, and where in the source they begin.
+  mutating func text(_ element: Cursor) throws(HDF5Error) -> (bytes: ArraySlice<UInt8>, offset: UInt64) {
     var element = element
     let place = element.offset
     let count = UInt64(try element.u32())
     let address = try element.address()
     let index = try element.u32()
     // Writers spell an empty string with or without an object.
-    guard count > 0, let address, address > 0 else { return "" }
+    guard count > 0, let address, address > 0 else { return ([], place) }
     guard let index = UInt16(exactly: index) else {
       throw .malformed("object \(index) of a global heap", offset: place)
     }
@@ -54,9 +61,10 @@ struct GlobalHeap {
       throw .malformed("a string of \(count) bytes in \(range.count) of a global heap", offset: place)
     }
     let bytes = collection.bytes[range.lowerBound..<range.lowerBound + Int(count)]
-    return try utf8Text(
-      bytes[..<(bytes.firstIndex(of: 0) ?? bytes.endIndex)], of: "a global heap",
-      offset: container.offset(of: address) + UInt64(range.lowerBound))
+    return (
+      bytes[..<(bytes.firstIndex(of: 0) ?? bytes.endIndex)],
+      container.offset(of: address) + UInt64(range.lowerBound)
+    )
   }
 
   /// The collection at `address`, read when it is first asked for.
@@ -80,11 +88,11 @@ struct GlobalHeap {
     let size = try head.length()
     try readBudget.spend(size, on: "global heap collection", at: container.offset(of: address))
     var body = try container.structure(at: address, count: size, what: what)
-    let whole = body
-    let bytes = try body.array(body.remaining)
-    body = whole
+    let bytes = body.rest
     try body.skip(min(headCount, body.remaining))
     var objects: [(index: UInt16, range: Range<Int>)] = []
+    // Mostly short names.
+    objects.reserveCapacity(min(bytes.count / 32, 128))
     var isInOrder = true
     while body.remaining >= headCount {
       let index = try body.u16()

@@ -19,18 +19,33 @@ public struct HDF5Attribute: Sendable {
   /// - Throws: `HDF5Error.mismatch` if it is not text or not one element; `malformed` if the text is not UTF-8.
   public var string: String {
     get throws(HDF5Error) {
-      guard count == 1, let text = try strings.first else {
-        throw .mismatch(
-          "attribute \"\(name)\" has \(count) elements where one text is wanted", offset: offset)
-      }
+      guard count == 1, let text = try strings.first else { throw notOneText }
       return text
     }
+  }
+
+  /// The bytes of the text of an attribute with one element, for a reader that checks itself that they are UTF-8.
+  /// - Throws: `HDF5Error.mismatch` if it is not text or not one element.
+  public var text: [UInt8] {
+    get throws(HDF5Error) {
+      guard count == 1 else { throw notOneText }
+      return try elements.text()
+    }
+  }
+
+  private var notOneText: HDF5Error {
+    .mismatch("attribute \"\(name)\" has \(count) elements where one text is wanted", offset: offset)
   }
 
   /// All elements as text, in row-major order; none if there are no elements, whatever their type (Keras
   /// writes an empty list of names as float64).
   /// - Throws: `HDF5Error.mismatch` if they are not text; `malformed` if one is not UTF-8.
   public var strings: [String] { get throws(HDF5Error) { try elements.strings() } }
+
+  /// The same for one of many attributes of a file that are read one after another.
+  public func strings(_ texts: inout HDF5Texts) throws(HDF5Error) -> [String] {
+    try elements.strings(&texts.heap)
+  }
 
   /// All elements as integers, in row-major order; booleans are 0 and 1.
   /// - Throws: `HDF5Error.mismatch` if they are not integers or one does not fit.

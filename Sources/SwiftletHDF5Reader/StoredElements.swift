@@ -159,14 +159,34 @@ struct StoredElements: Sendable {
   // MARK: Text
 
   func strings() throws(HDF5Error) -> [String] {
+    var heap = GlobalHeap(container)
+    return try strings(&heap)
+  }
+
+  /// The same, with what has been read of the file's global heaps.
+  func strings(_ heap: inout GlobalHeap) throws(HDF5Error) -> [String] {
     // Keras writes an empty list of names as no float64 numbers.
     if dataspace.count == 0 { return [] }
     switch datatype.kind {
     case .string(let padding): return try fixedStrings(padding)
-    case .variableString: return try variableStrings()
+    case .variableString: return try variableStrings(&heap)
     case .other: throw .unsupported("elements of type \(datatype.description)", offset: offset)
     default: throw .mismatch("text wanted where elements are \(datatype.description)", offset: offset)
     }
+  }
+
+  /// The bytes of the only element, not checked to be UTF-8.
+  func text() throws(HDF5Error) -> [UInt8] {
+    guard case .variableString = datatype.kind, datatype.size == 8 + container.offsetSize, byteCount > 0
+    else {
+      return try [UInt8]((strings().first ?? "").utf8)
+    }
+    if case .unwritten = storage { return [] }
+    var heap = GlobalHeap(container)
+    let element = Cursor(
+      bytes: try bytes(in: 0..<byteCount), origin: position(of: 0), offsetSize: container.offsetSize,
+      lengthSize: container.lengthSize, what: "a string's place in a global heap")
+    return [UInt8](try heap.text(element).bytes)
   }
 
   private func fixedStrings(_ padding: HDF5Datatype.StringPadding) throws(HDF5Error) -> [String] {
@@ -185,7 +205,7 @@ struct StoredElements: Sendable {
     return strings
   }
 
-  private func variableStrings() throws(HDF5Error) -> [String] {
+  private func variableStrings(_ heap: inout GlobalHeap) throws(HDF5Error) -> [String] {
     guard datatype.size == 8 + container.offsetSize else {
       throw .malformed("variable-length strings of \(datatype.size) bytes each", offset: offset)
     }
@@ -197,7 +217,6 @@ struct StoredElements: Sendable {
     var elements = Cursor(
       bytes: try bytes(in: 0..<byteCount), origin: position(of: 0), offsetSize: container.offsetSize,
       lengthSize: container.lengthSize, what: "a string's place in a global heap")
-    var heap = GlobalHeap(container)
     var strings: [String] = []
     strings.reserveCapacity(dataspace.count)
     for _ in 0..<dataspace.count {

@@ -31,7 +31,9 @@ struct SymbolTable {
     guard visited.insert(address) else {
       throw .malformed("a B-tree node that is reached twice", offset: place)
     }
-    var head = try container.structure(at: address, upTo: 24, what: what)
+    // As long as libhdf5 makes a node; mostly the entries need no further look at the file.
+    let start = try container.structure(at: address, upTo: 544, what: what)
+    var head = start
     try head.signature("TREE")
     let type = try head.u8()
     guard type == 0 else { throw .malformed("a B-tree node of type \(type) in a group", offset: place) }
@@ -46,7 +48,7 @@ struct SymbolTable {
     let headCount = UInt64(8 + 2 * container.offsetSize)
     let pairs = count * UInt64(container.offsetSize + container.lengthSize) + UInt64(container.lengthSize)
     try budget.spend(headCount + pairs, on: "B-tree node", at: place)
-    var node = try container.structure(at: address, count: headCount + pairs, what: what)
+    var node = try container.structure(at: address, count: headCount + pairs, what: what, read: start)
     try node.skip(Int(headCount))
     for _ in 0..<count {
       // The key: the first name of the child, which the child itself has too.
@@ -66,14 +68,15 @@ struct SymbolTable {
     guard visited.insert(address) else {
       throw .malformed("a symbol table node that is reached twice", offset: place)
     }
-    var head = try container.structure(at: address, upTo: 8, what: what)
+    let start = try container.structure(at: address, upTo: 328, what: what)
+    var head = start
     try head.signature("SNOD")
     _ = try head.version(1...1)
     try head.skip(1)
     let count = UInt64(try head.u16())
     let size = 8 + count * UInt64(2 * container.offsetSize + 24)
     try budget.spend(size, on: "symbol table node", at: place)
-    var node = try container.structure(at: address, count: size, what: what)
+    var node = try container.structure(at: address, count: size, what: what, read: start)
     try node.skip(8)
     for _ in 0..<count { links.append(try entry(&node)) }
   }
@@ -110,7 +113,7 @@ struct SymbolTable {
 
 /// A local heap (section III.D): the names of one group.
 struct LocalHeap {
-  private let segment: [UInt8]
+  private let segment: ArraySlice<UInt8>
   private let offset: UInt64
   var count: Int { segment.count }
 
@@ -124,9 +127,9 @@ struct LocalHeap {
     // The free list is of use to writers only.
     _ = try head.length()
     let data = try head.definedAddress(of: "data segment")
-    var body = try container.structure(at: data, count: size, what: "a local heap's data segment")
+    let body = try container.structure(at: data, count: size, what: "a local heap's data segment")
     offset = body.offset
-    segment = try body.array(body.remaining)
+    segment = body.rest
   }
 
   /// The zero-terminated text at `heapOffset`.

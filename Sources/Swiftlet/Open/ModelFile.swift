@@ -11,7 +11,7 @@ struct ModelFile {
 
   init(source: ByteSource) throws(ModelError) {
     file = try ModelFile.container(source)
-    let configuration: String
+    let configuration: [UInt8]
     do throws(HDF5Error) {
       guard let attribute = try file.root.attribute("model_config") else {
         let isWeights = try file.root.attribute("layer_names") != nil
@@ -21,7 +21,7 @@ struct ModelFile {
             : "model_config")
       }
       do throws(HDF5Error) {
-        configuration = try attribute.string
+        configuration = try attribute.text
       } catch .mismatch(let what, let offset) {
         throw .mismatch("model_config: \(what)", offset: offset)
       }

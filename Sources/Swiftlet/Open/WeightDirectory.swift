@@ -9,14 +9,16 @@ struct WeightDirectory {
 
   init(group: HDF5Group, network: Network) throws(ModelError) {
     var datasets: [[HDF5Dataset]] = []
+    var texts = HDF5Texts(group)
     for layer in network.layers {
-      datasets.append(layer.weights.isEmpty ? [] : try WeightDirectory.datasets(of: layer, in: group))
+      datasets.append(
+        layer.weights.isEmpty ? [] : try WeightDirectory.datasets(of: layer, in: group, &texts))
     }
     self.datasets = datasets
   }
 
   private static func datasets(
-    of layer: Network.NamedLayer, in group: HDF5Group
+    of layer: Network.NamedLayer, in group: HDF5Group, _ texts: inout HDF5Texts
   ) throws(ModelError) -> [HDF5Dataset] {
     let wanted = layer.weights
     let first = wanted.first?.name ?? ""
@@ -24,7 +26,7 @@ struct WeightDirectory {
     let names: [String]
     do throws(HDF5Error) {
       layerGroup = try group.group(layer.name)
-      names = try nameList("weight_names", of: layerGroup)
+      names = try nameList("weight_names", of: layerGroup, &texts)
     } catch .notFound {
       throw .weight("the file holds no weights for this layer", layer: layer.name, weight: first)
     } catch {
@@ -73,12 +75,14 @@ struct WeightDirectory {
   }
 
   /// A list of names, which Keras splits into `name0`, `name1`, … when it is long.
-  static func nameList(_ name: String, of group: HDF5Group) throws(HDF5Error) -> [String] {
-    if let whole = try group.attribute(name) { return try whole.strings }
+  static func nameList(
+    _ name: String, of group: HDF5Group, _ texts: inout HDF5Texts
+  ) throws(HDF5Error) -> [String] {
+    if let whole = try group.attribute(name) { return try whole.strings(&texts) }
     var names: [String] = []
     var part = 0
     while let piece = try group.attribute("\(name)\(part)") {
-      names += try piece.strings
+      names += try piece.strings(&texts)
       part += 1
     }
     guard part > 0 else { throw .notFound(path: name) }
