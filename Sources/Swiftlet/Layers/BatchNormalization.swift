@@ -23,17 +23,19 @@ extension BatchNormalization {
       defer { next += 1 }
       return try weights.values(layer: layer, weight: next, count: channels)
     }
-    let gamma = scale ? try read() : nil
-    let beta = center ? try read() : nil
+    let gamma = scale ? try read() : [Float](repeating: 1, count: channels)
+    let beta = center ? try read() : [Float](repeating: 0, count: channels)
     let mean = try read()
     let variance = try read()
     var scales: [Double] = []
+    scales.reserveCapacity(channels)
     var offsets: [Double] = []
+    offsets.reserveCapacity(channels)
     for channel in 0..<channels {
       let deviation = (Double(variance[channel]) + Double(epsilon)).squareRoot()
-      let factor = (gamma.map { Double($0[channel]) } ?? 1) / deviation
+      let factor = Double(gamma[channel]) / deviation
       scales.append(factor)
-      offsets.append((beta.map { Double($0[channel]) } ?? 0) - Double(mean[channel]) * factor)
+      offsets.append(Double(beta[channel]) - Double(mean[channel]) * factor)
     }
     return (scales, offsets)
   }

@@ -25,8 +25,8 @@ import SwiftletSystem
 
   /// A copy of numbers.
   convenience init(_ values: [Float]) throws(ModelError) {
-    try self.init(count: values.count)
-    for (index, value) in values.enumerated() { unsafe pointer[index] = value }
+    try self.init(uninitializedCount: values.count)
+    unsafe _ = buffer.initialize(fromContentsOf: values)
   }
 
   deinit { unsafe swiftlet_region_free(pointer) }
@@ -36,10 +36,14 @@ import SwiftletSystem
   /// - Parameter count: how many of the numbers, whole rows; all unless told.
   func scaleColumns(by scale: [Double], count: Int? = nil) {
     guard !scale.isEmpty else { return }
-    for row in 0..<(count ?? self.count) / scale.count {
-      for column in scale.indices {
-        let index = row * scale.count + column
-        unsafe pointer[index] = Float(Double(pointer[index]) * scale[column])
+    let columns = scale.count
+    // Without the array's checks, whole vectors are multiplied at once.
+    unsafe scale.withUnsafeBufferPointer { factors in
+      for row in 0..<(count ?? self.count) / columns {
+        let values = unsafe pointer + row * columns
+        for column in 0..<columns {
+          unsafe values[column] = Float(Double(values[column]) * factors[column])
+        }
       }
     }
   }
