@@ -11,11 +11,21 @@ struct BenchSession: ~Copyable {
   private let isSingle: Bool
   let batch: Int
 
-  /// Open lengths are taken as 32.
+  /// A new session of the model.
   init(_ model: Model, batch: Int, pool: ThreadPool?) throws(ModelError) {
+    try self.init(try BenchSession.session(of: model, batch: batch, pool: pool))
+  }
+
+  /// A session of the model, open lengths taken as 32.
+  static func session(of model: Model, batch: Int, pool: ThreadPool?) throws(ModelError) -> Session {
     let open = model.inputs.reduce(0) { $0 + $1.shape.dimensions.filter { $0 == nil }.count }
-    let session = try model.makeSession(
+    return try model.makeSession(
       maximumBatch: batch, maximumLengths: [Int](repeating: 32, count: open), pool: pool)
+  }
+
+  /// A session with inputs that fill its batch.
+  init(_ session: consuming Session) throws(ModelError) {
+    let batch = session.maximumBatch
     for tensor in session.inputs + session.outputs {
       try BenchSession.checkRoom(batch, tensor.shape.elementCount ?? 0)
     }
