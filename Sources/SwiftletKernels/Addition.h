@@ -2,16 +2,11 @@
 
 static void add(const void *parameters, const swiftlet_run *run) {
   const swiftlet_add *p = parameters;
-  const swiftlet_activation *f = &p->activation;
   const float *first = run->tensors[p->first], *second = run->tensors[p->second];
   float *y = run->tensors[p->output];
   const size_t count = run->rows * p->count;
-  float low = -INFINITY, high = INFINITY;
-  const bool isClipped = f->kind == SWIFTLET_RELU6 || (f->kind == SWIFTLET_RELU && f->alpha == 0 && f->threshold == 0);
-  if (isClipped) {
-    low = 0;
-    high = f->kind == SWIFTLET_RELU6 ? 6 : f->beta;
-  }
+  float low, high;
+  const swiftlet_activation *after = clip_of(&p->activation, &low, &high);
   const vf lowest = vset(low), highest = vset(high);
   // A part stays in L1 until its activation has been applied.
   enum { PART = 2048 };
@@ -25,6 +20,6 @@ static void add(const void *parameters, const swiftlet_run *run) {
       const vf z = vload_part(first + i, here) + vload_part(second + i, here);
       vstore_part(y + i, vmin(highest, vmax(lowest, z)), here);
     }
-    if (!isClipped) activate_array(f, y + n, y + n, size);
+    if (after) activate_array(after, y + n, y + n, size);
   }
 }

@@ -33,7 +33,7 @@ static void convolve_direct(const swiftlet_convolution *p, const swiftlet_run *r
     .residual = p->residual == SWIFTLET_NO_SLOT ? NULL : run->tensors[p->residual], .residualStride = p->filters,
     .c = run->tensors[p->output], .cStride = p->filters,
   };
-  const swiftlet_activation *after = fuse(&t, &p->activation);
+  const swiftlet_activation *after = clip_of(&p->activation, &t.low, &t.high);
   const size_t lineStep = w->strideHeight * line;
   grid g = {
     .at = input, .step = w->strideWidth * channels, .width = w->outputWidth, .height = w->outputHeight,

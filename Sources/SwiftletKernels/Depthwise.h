@@ -167,12 +167,8 @@ static void convolve_depthwise(const void *parameters, const swiftlet_run *run) 
   const size_t outputs = p->channels * p->multiplier, line = w->inputWidth * p->channels;
   const float *image = run->tensors[p->input];
   float *to = run->tensors[p->output];
-  block clip;
-  const swiftlet_activation *after = fuse(&clip, &p->activation);
-  const depthwise_strip strip = {
-    .rowStep = w->dilationHeight * line, .width = w->inputWidth, .channels = p->channels,
-    .low = clip.low, .high = clip.high,
-  };
+  depthwise_strip strip = {.rowStep = w->dilationHeight * line, .width = w->inputWidth, .channels = p->channels};
+  const swiftlet_activation *after = clip_of(&p->activation, &strip.low, &strip.high);
   // A strip asks only of the two outermost columns on either side whether they lie within the image.
   const bool three = w->width == 3 && w->dilationWidth == 1 && w->strideWidth <= 2 && w->paddingLeft <= 2
     && (w->outputWidth - 1) * w->strideWidth + 3 <= w->inputWidth + w->paddingLeft + 2

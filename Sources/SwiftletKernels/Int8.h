@@ -182,7 +182,7 @@ static void dense_int8(const void *parameters, const swiftlet_run *run) {
     .residual = p->residual == SWIFTLET_NO_SLOT ? NULL : run->tensors[p->residual],
     .c = run->tensors[p->output], .cStride = p->outputs, .rows = each, .scales = p->scales, .sums = p->sums,
   };
-  const swiftlet_activation *after = clip(&t, &p->activation);
+  const swiftlet_activation *after = clip_of(&p->activation, &t.low, &t.high);
   for (size_t m = 0; m < all; m += most) {
     const size_t rows = all - m < most ? all - m : most;
     for (size_t r = 0; r < rows; r++)

@@ -30,6 +30,23 @@ extern const swiftlet_kernels swiftlet_neon_kernels;
 
 #define INLINE static inline __attribute__((always_inline))
 
+/// What of an activation is no more than a clip of its argument, which a step can do as it stores its results: sets
+/// the limits, -infinity and infinity for none, and returns what is left to do, NULL for nothing.
+INLINE const swiftlet_activation *clip_of(const swiftlet_activation *f, float *low, float *high) {
+  *low = -INFINITY;
+  *high = INFINITY;
+  if (f->kind == SWIFTLET_RELU && f->alpha == 0 && f->threshold == 0) {
+    *low = 0;
+    *high = f->beta;
+  } else if (f->kind == SWIFTLET_RELU6) {
+    *low = 0;
+    *high = 6;
+  } else if (f->kind != SWIFTLET_LINEAR) {
+    return f;
+  }
+  return NULL;
+}
+
 /// How much of an image, from where its padding begins, the windows touch.
 typedef struct swiftlet_extent {
   size_t height, width;

@@ -166,22 +166,6 @@ static void multiply_panels(
   }
 }
 
-/// Sets what the product itself does of the activation, and returns what is left to do: NULL for nothing.
-INLINE const swiftlet_activation *clip(panel_block *t, const swiftlet_activation *f) {
-  t->low = -INFINITY;
-  t->high = INFINITY;
-  if (f->kind == SWIFTLET_RELU && f->alpha == 0 && f->threshold == 0) {
-    t->low = 0;
-    t->high = f->beta;
-  } else if (f->kind == SWIFTLET_RELU6) {
-    t->low = 0;
-    t->high = 6;
-  } else if (f->kind != SWIFTLET_LINEAR) {
-    return f;
-  }
-  return NULL;
-}
-
 /// Words between rounded rows: an odd number of cache lines, so that rows do not share a few sets of the cache.
 INLINE size_t rounded_stride(size_t words) { return (words + 15) / 16 * 16 | 16; }
 

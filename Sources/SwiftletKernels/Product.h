@@ -281,22 +281,6 @@ static void multiply_chunks(block *t, grid *g, size_t rows, size_t columns, cons
   }
 }
 
-/// Sets what `t` does with a finished chain, and returns what is left to do: NULL for nothing.
-INLINE const swiftlet_activation *fuse(block *t, const swiftlet_activation *f) {
-  t->low = -INFINITY;
-  t->high = INFINITY;
-  if (f->kind == SWIFTLET_RELU && f->alpha == 0 && f->threshold == 0) {
-    t->low = 0;
-    t->high = f->beta;
-  } else if (f->kind == SWIFTLET_RELU6) {
-    t->low = 0;
-    t->high = 6;
-  } else if (f->kind != SWIFTLET_LINEAR) {
-    return f;
-  }
-  return NULL;
-}
-
 /// `t` for a part of k that begins at `k`: the partial chain is taken from C and left in C, as it is.
 INLINE block part_of(block t, const swiftlet_product *p, size_t k, bool isFinal) {
   t.b += k * SWIFTLET_PANEL;
@@ -364,7 +348,7 @@ INLINE void multiply(const swiftlet_product *p) {
     .fetchAhead = p->inner * p->columns > CACHED ? FETCH_AHEAD : 0, .initial = p->initial, .initialStride = p->initialStride,
     .residual = p->residual, .residualStride = p->residualStride, .c = p->c, .cStride = p->cRowStride,
   };
-  const swiftlet_activation *after = fuse(&t, &p->activation);
+  const swiftlet_activation *after = clip_of(&p->activation, &t.low, &t.high);
   if (p->aColumnStride != 1 && p->inner > 1) return multiply_gathered(p, t, after);
   const size_t vectors = parts(p->columns, LANES);
   if (p->rows <= BLOCK_ROWS && vectors <= widths[p->rows]) return multiply_once(&t, p, vectors, after);

@@ -165,12 +165,10 @@ static void convolve_winograd(const swiftlet_convolution *p, const swiftlet_run 
   const size_t most = all > s.tiles ? parts(all, parts(all, s.tiles)) : all;
   block t = {
     .lines = 1, .taps = 1, .segment = p->channels, .panelStride = p->channels * SWIFTLET_PANEL, .cStride = s.productRow,
+    .low = -INFINITY, .high = INFINITY,
   };
-  const swiftlet_activation *after = fuse(&t, &p->activation);
-  winograd_target o = {
-    .line = w->outputWidth * p->filters, .filters = p->filters, .low = t.low, .high = t.high,
-  };
-  fuse(&t, &(swiftlet_activation){SWIFTLET_LINEAR, 0, 0, 0});
+  winograd_target o = {.line = w->outputWidth * p->filters, .filters = p->filters};
+  const swiftlet_activation *after = clip_of(&p->activation, &o.low, &o.high);
   for (size_t first = 0; first < all; first += most) {
     const size_t tiles = all - first < most ? all - first : most;
     for (size_t i = 0; i < tiles; i++) {
