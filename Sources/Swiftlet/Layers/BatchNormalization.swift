@@ -4,7 +4,7 @@ import SwiftletGraph
 func lowerBatchNormalization(
   _ layer: BatchNormalization, _ builder: inout PlanBuilder, _ call: PlanBuilder.Call
 ) throws(ModelError) {
-  let channels = call.inputSpecifications[0].shape.dimensions.last.flatMap { $0 } ?? 0
+  let channels = call.lastLength(ofInput: 0)
   let (scale, offset) = try layer.scaleAndOffset(
     layer: call.layer, channels: channels, weights: builder.weights)
   builder.emitInPlace(

@@ -8,7 +8,7 @@ func lowerConvolution<L: ConvolutionLayer>(
 ) throws(ModelError) {
   var call = call
   let input = builder.paddedInput(of: call)
-  let channels = call.inputSpecifications[0].shape.dimensions.last.flatMap { $0 } ?? 0
+  let channels = call.lastLength(ofInput: 0)
   var window = LoweredWindow(layer.window, padding: input.padding)
   window.setLengths(
     input: input.shape.dimensions, output: builder.network.specification(of: call.output).shape.dimensions)

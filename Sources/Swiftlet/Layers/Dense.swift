@@ -5,7 +5,7 @@ import SwiftletKernels
 /// it if that is its activation.
 func lowerDense(_ layer: Dense, _ builder: inout PlanBuilder, _ call: PlanBuilder.Call) throws(ModelError) {
   var call = call
-  let inputs = call.inputSpecifications[0].shape.dimensions.last.flatMap { $0 } ?? 0
+  let inputs = call.lastLength(ofInput: 0)
   let epilogue = try builder.takeFollowers(of: &call, activation: layer.activation)
   let kernel = DenseKernel(layer: call.layer, inputs: inputs, units: layer.units, useBias: layer.useBias)
   let operation: any Operation

@@ -7,7 +7,7 @@ func lowerDepthwise<L: DepthwiseConvolutionLayer>(
 ) throws(ModelError) {
   var call = call
   let input = builder.paddedInput(of: call)
-  let channels = call.inputSpecifications[0].shape.dimensions.last.flatMap { $0 } ?? 0
+  let channels = call.lastLength(ofInput: 0)
   let outputs = channels * layer.depthMultiplier
   let epilogue = try builder.takeFollowers(of: &call, activation: layer.activation, addsResidual: false)
   let source = builder.weights

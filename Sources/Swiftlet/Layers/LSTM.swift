@@ -3,7 +3,7 @@ import SwiftletKernels
 
 /// An LSTM becomes one product of all steps' inputs, and a step that goes through them.
 func lowerLSTM(_ layer: LSTM, _ builder: inout PlanBuilder, _ call: PlanBuilder.Call) throws(ModelError) {
-  let inputs = call.inputSpecifications[0].shape.dimensions.last.flatMap { $0 } ?? 0
+  let inputs = call.lastLength(ofInput: 0)
   let source = builder.weights
   let weights = try builder.shared(for: call) { () throws(ModelError) -> LSTMWeights in
     try LSTMWeights(layer, index: call.layer, inputs: inputs, source: source)

@@ -5,7 +5,7 @@ import SwiftletKernels
 func lowerLayerNormalization(
   _ layer: LayerNormalization, _ builder: inout PlanBuilder, _ call: PlanBuilder.Call
 ) throws(ModelError) {
-  let length = call.inputSpecifications[0].shape.dimensions.last.flatMap { $0 } ?? 0
+  let length = call.lastLength(ofInput: 0)
   let source = builder.weights
   let weights = try builder.shared(for: call) { () throws(ModelError) -> LayerNormalizationWeights in
     try LayerNormalizationWeights(layer, index: call.layer, length: length, source: source)

@@ -11,7 +11,7 @@ func lowerMultiHeadAttention(
   let projections = AttentionProjection.projections(of: layer, call)
   let epilogue = try builder.takeFollowers(of: &call, activation: .linear)
   let (source, index) = (builder.weights, call.layer)
-  let lengths = call.inputSpecifications.map { $0.shape.dimensions.last.flatMap { $0 } ?? 0 }
+  let lengths = call.inputs.indices.map { call.lastLength(ofInput: $0) }
   let make = { () throws(ModelError) -> AttentionWeights in
     try AttentionWeights(
       layer, index: index, projections: projections, lengths: lengths, folded: epilogue.folded, source: source

@@ -40,6 +40,12 @@ struct PlanBuilder {
     fileprivate(set) var output: Network.TensorReference
     /// The layer's name, and those whose work its operation does: `conv+bn+relu`.
     fileprivate(set) var label: String
+
+    /// The length of an input's last axis. The shape rules of the layers that ask have refused an input without
+    /// one, or whose length is open.
+    func lastLength(ofInput index: Int) -> Int {
+      inputSpecifications[index].shape.dimensions.last.flatMap { $0 } ?? 0
+    }
   }
 
   init(network: Network, weights: WeightSource, kernels: Kernels, precision: Precision) {
