@@ -16,28 +16,27 @@ func lowerConvolution<L: ConvolutionLayer>(
   // Where the window is one position wide, the convolution is a dense layer along the channels.
   let kernel = DenseKernel(
     layer: call.layer, inputs: channels, units: layer.filters, useBias: layer.useBias)
+  let operation: any Operation
   if input.padding == nil, (layer.window.size + layer.window.strides).allSatisfy({ $0 == 1 }),
     builder.precision != .int8 || kernel.isWorthQuantizing,
     let product = try builder.lowPrecisionProduct(kernel, epilogue, for: call)
   {
-    builder.emitProduct(product, for: call, reading: input.value, adding: epilogue.residual)
-    builder.emitSoftmax(of: epilogue, for: call)
-    return
+    operation = product
+  } else {
+    let source = builder.weights
+    let index = call.layer
+    let weights = try builder.shared(for: call, folding: epilogue.folded?.layer) {
+      () throws(ModelError) -> ConvolutionWeights in
+      let bias = try layer.useBias ? source.values(layer: index, weight: 1, count: layer.filters) : nil
+      return try ConvolutionWeights(
+        window: window, channels: channels, filters: layer.filters, bias: bias, layer: index,
+        folded: epilogue.folded, source: source)
+    }
+    operation = ConvolutionOperation(
+      window: window, weights: weights, hasResidual: epilogue.residual != nil,
+      activation: epilogue.activation, kernels: builder.kernels)
   }
-  let source = builder.weights
-  let index = call.layer
-  let weights = try builder.shared(for: call, folding: epilogue.folded?.layer) {
-    () throws(ModelError) -> ConvolutionWeights in
-    let bias = try layer.useBias ? source.values(layer: index, weight: 1, count: layer.filters) : nil
-    return try ConvolutionWeights(
-      window: window, channels: channels, filters: layer.filters, bias: bias, layer: index,
-      folded: epilogue.folded, source: source)
-  }
-  let operation = ConvolutionOperation(
-    window: window, weights: weights, hasResidual: epilogue.residual != nil, activation: epilogue.activation,
-    kernels: builder.kernels)
-  builder.emitProduct(operation, for: call, reading: input.value, adding: epilogue.residual)
-  builder.emitSoftmax(of: epilogue, for: call)
+  builder.emitProduct(operation, for: call, reading: input.value, with: epilogue)
 }
 
 /// A kernel packed for one method, and a bias.

@@ -22,9 +22,7 @@ func lowerDense(_ layer: Dense, _ builder: inout PlanBuilder, _ call: PlanBuilde
       weights: weights, hasResidual: epilogue.residual != nil, activation: epilogue.activation,
       kernels: builder.kernels)
   }
-  builder.emitProduct(
-    operation, for: call, reading: builder.arguments(of: call)[0], adding: epilogue.residual)
-  builder.emitSoftmax(of: epilogue, for: call)
+  builder.emitProduct(operation, for: call, reading: builder.arguments(of: call)[0], with: epilogue)
 }
 
 /// A kernel packed in panels, and a bias.

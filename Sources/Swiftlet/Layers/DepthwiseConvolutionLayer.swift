@@ -28,8 +28,7 @@ func lowerDepthwise<L: DepthwiseConvolutionLayer>(
     window: LoweredWindow(layer.window, padding: input.padding), channels: channels,
     multiplier: layer.depthMultiplier, weights: weights, activation: epilogue.activation,
     kernels: builder.kernels)
-  builder.emitProduct(operation, for: call, reading: input.value, adding: nil)
-  builder.emitSoftmax(of: epilogue, for: call)
+  builder.emitProduct(operation, for: call, reading: input.value, with: epilogue)
 }
 
 /// A depthwise kernel, (window…, outputs), and a bias.

@@ -36,8 +36,7 @@ func lowerMultiHeadAttention(
   let output = DenseOperation(
     weights: weights.output, hasResidual: epilogue.residual != nil, activation: epilogue.activation,
     kernels: kernels)
-  builder.emitProduct(output, for: call, reading: attended, adding: epilogue.residual)
-  builder.emitSoftmax(of: epilogue, for: call)
+  builder.emitProduct(output, for: call, reading: attended, with: epilogue)
 }
 
 /// What is made of a head's tensor.

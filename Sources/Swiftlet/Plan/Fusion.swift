@@ -79,12 +79,6 @@ extension PlanBuilder {
     return activation
   }
 
-  /// The softmax that follows a product, if one does.
-  mutating func emitSoftmax(of epilogue: Epilogue, for call: Call) {
-    guard let axis = epilogue.softmaxAxis else { return }
-    emitOnOutput(SoftmaxOperation(axes: [axis], kernels: kernels), for: call)
-  }
-
   /// The value of the tensor that an addition of two adds to `reference`, if it has been computed.
   private func otherOperand(of node: Int, than reference: Network.TensorReference) -> Int? {
     let inputs = network.nodes[node].inputs

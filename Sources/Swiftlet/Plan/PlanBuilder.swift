@@ -129,13 +129,22 @@ struct PlanBuilder {
         operation: operation, inputs: sources, output: output, label: call.label))
   }
 
-  /// The same for a product: it reads its residual last, and may write over it but not over its input.
+  /// The same for a product with what it took in: it reads the residual last, and may write over it but not over
+  /// its input. A softmax follows as an operation of its own, in place.
   mutating func emitProduct(
-    _ operation: any Operation, for call: Call, reading input: Int, adding residual: Int?
+    _ operation: any Operation, for call: Call, reading input: Int, with epilogue: Epilogue
   ) {
-    guard let residual else { return emit(operation, for: call, reading: [input]) }
-    let isApart = values[input].storage != values[residual].storage
-    emit(operation, for: call, reading: [input, residual], over: isApart ? [residual] : [])
+    if let residual = epilogue.residual {
+      let isApart = values[input].storage != values[residual].storage
+      emit(operation, for: call, reading: [input, residual], over: isApart ? [residual] : [])
+    } else {
+      emit(operation, for: call, reading: [input])
+    }
+    guard let axis = epilogue.softmaxAxis, let value = valueOfTensor[call.output] else { return }
+    instructions.append(
+      Program.Instruction(
+        operation: SoftmaxOperation(axes: [axis], kernels: kernels), inputs: [value], output: value,
+        label: call.label))
   }
 
   /// The same for an operation that may write over the call's first input.
@@ -155,13 +164,6 @@ struct PlanBuilder {
     instructions.append(
       Program.Instruction(operation: operation, inputs: sources, output: output, label: call.label))
     return output
-  }
-
-  /// A second operation on the call's own output, always in place: a softmax behind a product.
-  mutating func emitOnOutput(_ operation: any Operation, for call: Call) {
-    guard let value = valueOfTensor[call.output] else { return }
-    instructions.append(
-      Program.Instruction(operation: operation, inputs: [value], output: value, label: call.label))
   }
 
   /// The output of the call is its only input under another shape: nothing runs.
