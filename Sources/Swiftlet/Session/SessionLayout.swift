@@ -18,8 +18,9 @@ struct SessionLayout {
   /// For each slot in the arena, its first element.
   let arenaOffsets: [(slot: Int, offset: Int)]
   let arenaCount: Int
-  /// The slots of the arena that hold a whole pass's rows while a stage takes a few, and the elements of a row.
-  let crossing: [(slot: Int, count: Int)]
+  /// The slots of the arena that hold a whole pass's rows while a stage takes a few, the elements of a row, and
+  /// the first element in the arena.
+  let crossing: [(slot: Int, count: Int, offset: Int)]
 
   init(program: Program, network: Network, maximumBatch: Int) throws(ModelError) {
     var counts: [Int] = []
@@ -65,7 +66,7 @@ struct SessionLayout {
     }
     let storages = size.keys.sorted()
     var requests: [BufferLayout.Request] = []
-    var crossing: [(slot: Int, count: Int)] = []
+    var crossing: [(request: Int, count: Int)] = []
     for storage in storages {
       let (birth, death) = (first[storage] ?? 0, last[storage] ?? 0)
       let elements = size[storage] ?? 0
@@ -78,13 +79,15 @@ struct SessionLayout {
       let rows = crosses ? passRows : cut.first.map { $0.rows } ?? passRows
       let (count, overflow) = elements.multipliedReportingOverflow(by: rows)
       guard !overflow else { throw .memory(bytes: Int.max) }
-      if crosses { crossing.append((slots[storage], elements)) }
+      if crosses { crossing.append((requests.count, elements)) }
       requests.append(BufferLayout.Request(count: count, first: lifetime.0, last: lifetime.1))
     }
     guard let layout = BufferLayout(requests) else { throw .memory(bytes: Int.max) }
     arenaOffsets = zip(storages, layout.offsets).map { (slot: slots[$0], offset: $1) }
     arenaCount = layout.count
-    self.crossing = crossing
+    self.crossing = crossing.map {
+      (slot: slots[storages[$0.request]], count: $0.count, offset: layout.offsets[$0.request])
+    }
     self.stages = stages
     inputCounts = program.inputs.map { counts[$0] }
     outputCounts = program.outputs.map { counts[$0] }

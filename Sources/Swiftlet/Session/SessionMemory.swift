@@ -53,11 +53,7 @@ import SwiftletSystem
       }
       let crossing = try unsafe blocks.allocate(
         UnsafeMutablePointer<Float>.self, count: layout.crossing.count)
-      for (index, tensor) in layout.crossing.enumerated() {
-        for (slot, offset) in layout.arenaOffsets where slot == tensor.slot {
-          unsafe crossing[index] = arena + offset
-        }
-      }
+      for (index, tensor) in layout.crossing.enumerated() { unsafe crossing[index] = arena + tensor.offset }
       let border = layout.inputCounts.count + layout.outputCounts.count
       let staging = try unsafe blocks.allocate(UnsafeMutablePointer<Float>.self, count: border)
       for (index, count) in (layout.inputCounts + layout.outputCounts).enumerated() {
