@@ -1,5 +1,5 @@
-/// How exactly dense layers and 1x1 convolutions of stride 1 are computed. Less than float32 is for a caller to ask for: it costs accuracy, and
-/// nothing chooses it by itself.
+/// How exactly dense layers and 1x1 convolutions of stride 1 are computed. Less than float32 is for a caller to
+/// ask for: it costs accuracy, and nothing chooses it by itself.
 ///
 /// ```swift
 /// let model = try Model(contentsOf: "digits.h5", precision: .int8)

@@ -36,8 +36,8 @@ import SwiftletSystem
   }
 
   /// Adds a step of `workPerRow` floating-point operations a row: exactly two for each multiply-add where the
-  /// operation is a product, and roughly otherwise. `parameters` must be the struct that `kernel` reads, and what it points at must outlive the
-  /// session: packed weights do, because a session holds its program.
+  /// operation is a product, and roughly otherwise. `parameters` must be the struct that `kernel` reads, and what
+  /// it points at must outlive the session: packed weights do, because a session holds its program.
   @unsafe
   mutating func append<Parameters: BitwiseCopyable>(
     _ kernel: @escaping swiftlet_kernel, _ parameters: Parameters, workPerRow: Int, scratchBytes: Int = 0

@@ -6,8 +6,8 @@ import SwiftletSystem
 /// present call. This is the one place where a run touches raw memory.
 ///
 /// A batch goes through the whole plan in passes of at most `passRows` rows, and through each stage of the plan a
-/// few of those at a time, so that what lies between layers stays in the cache; with a pool the rows are split into one chunk a thread, each with an arena of its own.
-/// Rows never look at each other, so neither changes a bit.
+/// few of those at a time, so that what lies between layers stays in the cache; with a pool the rows are split
+/// into one chunk a thread, each with an arena of its own. Rows never look at each other, so neither changes a bit.
 ///
 /// Used by one thread at a time (`Session` is not copyable and its runs are mutating).
 @safe final class SessionMemory: @unchecked Sendable {
