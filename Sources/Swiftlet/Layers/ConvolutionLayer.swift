@@ -27,9 +27,8 @@ func lowerConvolution<L: ConvolutionLayer>(
     let index = call.layer
     let weights = try builder.shared(for: call, folding: epilogue.folded?.layer) {
       () throws(ModelError) -> ConvolutionWeights in
-      let bias = try layer.useBias ? source.values(layer: index, weight: 1, count: layer.filters) : nil
-      return try ConvolutionWeights(
-        window: window, channels: channels, filters: layer.filters, bias: bias, layer: index,
+      try ConvolutionWeights(
+        window: window, channels: channels, filters: layer.filters, useBias: layer.useBias, layer: index,
         folded: epilogue.folded, source: source)
     }
     operation = ConvolutionOperation(
@@ -50,7 +49,7 @@ final class ConvolutionWeights: PackedWeights {
   let method: swiftlet_method
 
   init(
-    window: LoweredWindow, channels: Int, filters: Int, bias: [Float]?, layer: Int,
+    window: LoweredWindow, channels: Int, filters: Int, useBias: Bool, layer: Int,
     folded: FoldedNormalization?, source: WeightSource
   ) throws(ModelError) {
     self.channels = channels
@@ -75,7 +74,7 @@ final class ConvolutionWeights: PackedWeights {
       kernel = try unsafe WeightMemory(count: swiftlet_convolution_packed_count(&shape))
       unsafe swiftlet_convolution_pack(&shape, values.pointer, kernel.pointer)
     }
-    self.bias = try (folded?.bias(bias) ?? bias).map { values throws(ModelError) in try WeightMemory(values) }
+    bias = try source.bias(layer: layer, weight: useBias ? 1 : nil, count: filters, folded: folded)
   }
 
   var byteCount: Int { (kernel.count + (bias?.count ?? 0)) * MemoryLayout<Float>.stride }

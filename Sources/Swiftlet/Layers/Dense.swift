@@ -13,10 +13,9 @@ func lowerDense(_ layer: Dense, _ builder: inout PlanBuilder, _ call: PlanBuilde
     operation = product
   } else {
     let source = builder.weights
-    let index = call.layer
     let weights = try builder.shared(for: call, folding: epilogue.folded?.layer) {
       () throws(ModelError) -> DenseWeights in
-      try DenseWeights(layer: layer, index: index, inputs: inputs, folded: epilogue.folded, source: source)
+      try DenseWeights(kernel, folded: epilogue.folded, source: source)
     }
     operation = DenseOperation(
       weights: weights, hasResidual: epilogue.residual != nil, activation: epilogue.activation,
@@ -34,31 +33,23 @@ final class DenseWeights: PackedWeights {
   let inputs: Int
   let units: Int
 
-  init(
-    layer: Dense, index: Int, inputs: Int, folded: FoldedNormalization?, source: WeightSource
-  ) throws(ModelError) {
-    units = layer.units
-    let padded = (units + Int(SWIFTLET_PANEL) - 1) / Int(SWIFTLET_PANEL) * Int(SWIFTLET_PANEL)
-    let (count, overflow) = padded.multipliedReportingOverflow(by: inputs)
-    guard !overflow else { throw .memory(bytes: Int.max) }
-    kernel = try WeightMemory(uninitializedCount: count)
-    self.inputs = inputs
+  init(_ plain: DenseKernel, folded: FoldedNormalization?, source: WeightSource) throws(ModelError) {
+    (inputs, units) = (plain.inputs, plain.units)
+    try plain.checkPackable()
+    kernel = try WeightMemory(uninitializedCount: swiftlet_packed_count(inputs, units))
     try source.pack(
-      layer: index, weight: 0, inner: inputs, columns: units, scale: folded?.scale, into: kernel)
-    let bias = try layer.useBias ? source.values(layer: index, weight: 1, count: units) : nil
-    self.bias = try (folded?.bias(bias) ?? bias).map { values throws(ModelError) in try WeightMemory(values) }
+      layer: plain.layer, weight: plain.weight, inner: inputs, columns: units, scale: folded?.scale,
+      into: kernel)
+    bias = try plain.bias(folded: folded, source: source)
   }
 
-  /// Packs a kernel (inputs, units) that is in memory.
-  init(kernel plain: WeightMemory, inputs: Int, units: Int, bias: [Float]?) throws(ModelError) {
-    let padded = (units + Int(SWIFTLET_PANEL) - 1) / Int(SWIFTLET_PANEL) * Int(SWIFTLET_PANEL)
-    let (count, overflow) = padded.multipliedReportingOverflow(by: inputs)
-    guard !overflow else { throw .memory(bytes: Int.max) }
-    kernel = try WeightMemory(uninitializedCount: count)
+  /// Packs a kernel (inputs, units) that is in memory, and so fits an Int with room to spare for the packed form.
+  init(kernel plain: WeightMemory, inputs: Int, units: Int, bias: WeightMemory?) throws(ModelError) {
+    kernel = try WeightMemory(uninitializedCount: swiftlet_packed_count(inputs, units))
     unsafe swiftlet_pack(plain.pointer, units, 1, inputs, units, kernel.pointer)
     self.inputs = inputs
     self.units = units
-    self.bias = try bias.map { values throws(ModelError) in try WeightMemory(values) }
+    self.bias = bias
   }
 }
 

@@ -1,10 +1,12 @@
 import SwiftletGraph
 import SwiftletKernels
 
-/// A kernel (inputs, units) and a bias (units) as a file holds them, weights 0 and 1 of a layer.
+/// A kernel (inputs, units) and a bias (units) as a file holds them: two weights of a layer that follow each other.
 struct DenseKernel {
   /// The layer's index in the network.
   let layer: Int
+  /// The kernel's index among the layer's weights.
+  var weight = 0
   let inputs: Int
   let units: Int
   let useBias: Bool
@@ -18,13 +20,12 @@ struct DenseKernel {
     folded: FoldedNormalization?, source: WeightSource, _ take: (UnsafePointer<Float>, Int, Int) -> Void
   ) throws(ModelError) {
     unsafe try source.forParts(
-      layer: layer, weight: 0, inner: inputs, columns: units, scale: folded?.scale, take)
+      layer: layer, weight: weight, inner: inputs, columns: units, scale: folded?.scale, take)
   }
 
   /// The bias as it is behind the normalization, or nil for zeros.
   func bias(folded: FoldedNormalization?, source: WeightSource) throws(ModelError) -> WeightMemory? {
-    let bias = try useBias ? source.values(layer: layer, weight: 1, count: units) : nil
-    return try (folded?.bias(bias) ?? bias).map { values throws(ModelError) in try WeightMemory(values) }
+    try source.bias(layer: layer, weight: useBias ? weight + 1 : nil, count: units, folded: folded)
   }
 
   /// Throws unless the size of a packed kernel fits an Int, whatever the size of its numbers.

@@ -14,15 +14,13 @@ func lowerDepthwise<L: DepthwiseConvolutionLayer>(
   let index = call.layer
   let weights = try builder.shared(for: call, folding: epilogue.folded?.layer) {
     () throws(ModelError) -> DepthwiseWeights in
-    let bias = try layer.useBias ? source.values(layer: index, weight: 1, count: outputs) : nil
     let kernel = try WeightMemory(count: layer.window.size.reduce(1, *) * outputs)
     unsafe try source.read(layer: index, weight: 0, from: 0, into: kernel.buffer)
     if let folded = epilogue.folded { kernel.scaleColumns(by: folded.scale) }
     return DepthwiseWeights(
       kernel: kernel,
-      bias: try (epilogue.folded?.bias(bias) ?? bias).map { values throws(ModelError) in
-        try WeightMemory(values)
-      })
+      bias: try source.bias(
+        layer: index, weight: layer.useBias ? 1 : nil, count: outputs, folded: epilogue.folded))
   }
   let operation = DepthwiseOperation(
     window: LoweredWindow(layer.window, padding: input.padding), channels: channels,

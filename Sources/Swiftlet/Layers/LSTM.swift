@@ -35,14 +35,12 @@ final class LSTMWeights: PackedWeights {
         unsafe kernel.buffer[place] = row.pointer[column]
       }
     }
-    var bias: [Float]?
-    if layer.useBias {
+    let bias = try layer.useBias ? WeightMemory(count: columns) : nil
+    if let bias {
       let values = try source.values(layer: index, weight: 2, count: 4 * units)
-      var placed = [Float](repeating: 0, count: columns)
       for column in values.indices {
-        placed[swiftlet_lstm_column(column / units, column % units)] = values[column]
+        unsafe bias.buffer[swiftlet_lstm_column(column / units, column % units)] = values[column]
       }
-      bias = placed
     }
     input = try DenseWeights(kernel: kernel, inputs: inputs, units: columns, bias: bias)
 

@@ -94,7 +94,7 @@ final class AttentionWeights: PackedWeights {
       let (count, overflow) = rows.multipliedReportingOverflow(by: width)
       guard !overflow else { throw .memory(bytes: Int.max) }
       let kernel = try WeightMemory(count: count)
-      var bias: [Float] = []
+      let bias = try layer.useBias ? WeightMemory(uninitializedCount: width) : nil
       var first = 0
       for part in projection.parts {
         let columns = layer.columns(of: part)
@@ -105,24 +105,22 @@ final class AttentionWeights: PackedWeights {
             unsafe kernel.pointer[row * width + first + column] = plain.pointer[row * columns + column]
           }
         }
-        if layer.useBias {
-          bias += try source.values(layer: index, weight: part.rawValue * each + 1, count: columns)
+        if let bias {
+          let place = unsafe UnsafeMutableBufferPointer(start: bias.pointer + first, count: columns)
+          unsafe try source.read(layer: index, weight: part.rawValue * each + 1, from: 0, into: place)
         }
         first += columns
       }
-      inputs.append(
-        try DenseWeights(kernel: kernel, inputs: rows, units: width, bias: layer.useBias ? bias : nil))
+      inputs.append(try DenseWeights(kernel: kernel, inputs: rows, units: width, bias: bias))
     }
     self.inputs = inputs
 
     let rows = layer.columns(of: .value)
-    let outputs = layer.outputLength ?? lengths[0]
-    let kernel = try WeightMemory(count: rows * outputs)
-    unsafe try source.read(layer: index, weight: 3 * each, from: 0, into: kernel.buffer)
-    if let folded { kernel.scaleColumns(by: folded.scale) }
-    let bias = try layer.useBias ? source.values(layer: index, weight: 3 * each + 1, count: outputs) : nil
     output = try DenseWeights(
-      kernel: kernel, inputs: rows, units: outputs, bias: folded?.bias(bias) ?? bias)
+      DenseKernel(
+        layer: index, weight: 3 * each, inputs: rows, units: layer.outputLength ?? lengths[0],
+        useBias: layer.useBias),
+      folded: folded, source: source)
   }
 }
 

@@ -103,6 +103,18 @@ final class WeightSource: Sendable {
     }
   }
 
+  /// A bias (count) as it is behind the normalization that is folded into its kernel; nil for zeros.
+  /// - Parameter weight: nil where the layer has no bias.
+  func bias(
+    layer: Int, weight: Int?, count: Int, folded: FoldedNormalization?
+  ) throws(ModelError) -> WeightMemory? {
+    var bias: [Float]?
+    if let weight { bias = try values(layer: layer, weight: weight, count: count) }
+    if let folded { bias = folded.bias(bias) }
+    guard let bias else { return nil }
+    return try WeightMemory(bias)
+  }
+
   /// All elements of a weight, for those that are small or are packed by a rule of their own.
   func values(layer: Int, weight: Int, count: Int) throws(ModelError) -> [Float] {
     var values = [Float](repeating: 0, count: count)
