@@ -71,7 +71,7 @@ final class ConvolutionWeights: PackedWeights {
       let values = try WeightMemory(uninitializedCount: taps * filters)
       unsafe try source.read(layer: layer, weight: 0, from: 0, into: values.buffer)
       if let folded { values.scaleColumns(by: folded.scale) }
-      kernel = try unsafe WeightMemory(count: swiftlet_convolution_packed_count(&shape))
+      kernel = try unsafe WeightMemory(uninitializedCount: swiftlet_convolution_packed_count(&shape))
       unsafe swiftlet_convolution_pack(&shape, values.pointer, kernel.pointer)
     }
     bias = try source.bias(layer: layer, weight: useBias ? 1 : nil, count: filters, folded: folded)

@@ -14,7 +14,7 @@ func lowerDepthwise<L: DepthwiseConvolutionLayer>(
   let index = call.layer
   let weights = try builder.shared(for: call, folding: epilogue.folded?.layer) {
     () throws(ModelError) -> DepthwiseWeights in
-    let kernel = try WeightMemory(count: layer.window.size.reduce(1, *) * outputs)
+    let kernel = try WeightMemory(uninitializedCount: layer.window.size.reduce(1, *) * outputs)
     unsafe try source.read(layer: index, weight: 0, from: 0, into: kernel.buffer)
     if let folded = epilogue.folded { kernel.scaleColumns(by: folded.scale) }
     return DepthwiseWeights(

@@ -27,12 +27,13 @@ final class LSTMWeights: PackedWeights {
     // Kernels of 4 * units columns were checked to fit 16 times over.
     let columns = swiftlet_lstm_columns(units)
     let kernel = try WeightMemory(count: inputs * columns)
-    let row = try WeightMemory(count: 4 * units)
-    for k in 0..<inputs {
-      unsafe try source.read(layer: index, weight: 0, from: k * 4 * units, into: row.buffer)
-      for column in 0..<4 * units {
-        let place = k * columns + swiftlet_lstm_column(column / units, column % units)
-        unsafe kernel.buffer[place] = row.pointer[column]
+    unsafe try source.forParts(layer: index, weight: 0, inner: inputs, columns: 4 * units, scale: nil) {
+      (plain, row, count) in
+      for k in 0..<count {
+        for column in 0..<4 * units {
+          let place = (row + k) * columns + swiftlet_lstm_column(column / units, column % units)
+          unsafe kernel.buffer[place] = plain[k * 4 * units + column]
+        }
       }
     }
     let bias = try layer.useBias ? WeightMemory(count: columns) : nil
@@ -44,9 +45,9 @@ final class LSTMWeights: PackedWeights {
     }
     input = try DenseWeights(kernel: kernel, inputs: inputs, units: columns, bias: bias)
 
-    let plain = try WeightMemory(count: units * 4 * units)
+    let plain = try WeightMemory(uninitializedCount: units * 4 * units)
     unsafe try source.read(layer: index, weight: 1, from: 0, into: plain.buffer)
-    recurrent = try WeightMemory(count: units * columns)
+    recurrent = try WeightMemory(uninitializedCount: units * columns)
     unsafe swiftlet_lstm_pack(plain.pointer, units, recurrent.pointer)
   }
 }

@@ -93,16 +93,17 @@ final class AttentionWeights: PackedWeights {
       )
       let (count, overflow) = rows.multipliedReportingOverflow(by: width)
       guard !overflow else { throw .memory(bytes: Int.max) }
-      let kernel = try WeightMemory(count: count)
+      let kernel = try WeightMemory(uninitializedCount: count)
       let bias = try layer.useBias ? WeightMemory(uninitializedCount: width) : nil
       var first = 0
       for part in projection.parts {
         let columns = layer.columns(of: part)
-        let plain = try WeightMemory(count: rows * columns)
-        unsafe try source.read(layer: index, weight: part.rawValue * each, from: 0, into: plain.buffer)
-        for row in 0..<rows {
-          for column in 0..<columns {
-            unsafe kernel.pointer[row * width + first + column] = plain.pointer[row * columns + column]
+        unsafe try source.forParts(
+          layer: index, weight: part.rawValue * each, inner: rows, columns: columns, scale: nil
+        ) { (plain, row, count) in
+          for k in 0..<count {
+            let place = unsafe kernel.pointer + (row + k) * width + first
+            unsafe place.initialize(from: plain + k * columns, count: columns)
           }
         }
         if let bias {
