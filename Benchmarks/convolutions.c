@@ -2,38 +2,7 @@
 ///
 /// usage: convolutions [portable|neon|avx2|avx512]
 /// Build: cc -O2 -I Sources/SwiftletKernels/include Benchmarks/convolutions.c Sources/SwiftletKernels/*.c -lm
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
-
-#include "SwiftletKernels.h"
-
-static const swiftlet_kernels *kernels;
-static volatile float sink;
-
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static float *numbers(size_t count) {
-  float *x = aligned_alloc(64, (count * sizeof(float) + 127) / 64 * 64);
-  for (size_t i = 0; i < count; i++) x[i] = (float)(rand() % 2001 - 1000) / 4000.0f;
-  return x;
-}
-
-/// The least time of one call of BODY so far, over one more window of about 0.1 ms.
-#define WINDOW(BEST, BODY) \
-  do { \
-    size_t repeat_ = BEST > 0 ? (size_t)(0.0001 / BEST) + 1 : 1; \
-    double t0_ = now(); \
-    for (size_t i_ = 0; i_ < repeat_; i_++) { BODY; } \
-    double took_ = (now() - t0_) / (double)repeat_; \
-    if (BEST <= 0 || took_ < BEST) BEST = took_; \
-  } while (0)
+#include "timing.h"
 
 static const swiftlet_activation relu = {SWIFTLET_RELU, 0, INFINITY, 0};
 
@@ -99,10 +68,7 @@ static void convolution(size_t size, size_t channels, size_t filters, size_t pad
 }
 
 int main(int argc, char **argv) {
-  swiftlet_isa isa = swiftlet_isa_best();
-  if (argc > 1)
-    for (isa = SWIFTLET_ISA_PORTABLE; isa <= SWIFTLET_ISA_AVX512 && strcmp(argv[1], swiftlet_isa_name(isa)); isa++) {}
-  kernels = swiftlet_kernels_for(isa);
+  kernels = argc > 1 ? kernels_named(argv[1]) : swiftlet_kernels_for(swiftlet_isa_best());
   if (!kernels) return fprintf(stderr, "not available here\n"), 2;
   for (size_t rows = 1; rows <= 32; rows += 31) {
     convolution(26, 32, 64, 0, rows, 0.5);

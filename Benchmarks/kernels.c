@@ -3,38 +3,7 @@
 ///
 /// usage: kernels [portable|neon|avx2|avx512]
 /// Build: cc -O2 -I Sources/SwiftletKernels/include Benchmarks/kernels.c Sources/SwiftletKernels/*.c -lm
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
-
-#include "SwiftletKernels.h"
-
-static const swiftlet_kernels *kernels;
-static volatile float sink;
-
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static float *numbers(size_t count) {
-  float *x = aligned_alloc(64, (count * sizeof(float) + 127) / 64 * 64);
-  for (size_t i = 0; i < count; i++) x[i] = (float)(rand() % 2001 - 1000) / 4000.0f;
-  return x;
-}
-
-/// The least time of one call of BODY so far, over one more window of about 0.1 ms.
-#define WINDOW(BEST, BODY) \
-  do { \
-    size_t repeat_ = BEST > 0 ? (size_t)(0.0001 / BEST) + 1 : 1; \
-    double t0_ = now(); \
-    for (size_t i_ = 0; i_ < repeat_; i_++) { BODY; } \
-    double took_ = (now() - t0_) / (double)repeat_; \
-    if (BEST <= 0 || took_ < BEST) BEST = took_; \
-  } while (0)
+#include "timing.h"
 
 /// The least time of one call of BODY in windows over SECONDS. Other programs slow a shared processor down
 /// for milliseconds at a time, so the least of many short windows is what repeats.
@@ -119,21 +88,14 @@ static void elementwise(const char *name, uint32_t kind) {
 }
 
 int main(int argc, char **argv) {
+  kernels = argc > 1 ? kernels_named(argv[1]) : swiftlet_kernels_for(swiftlet_isa_best());
+  if (!kernels) return fprintf(stderr, "not available here\n"), 2;
   if (argc == 5) {
     // One product: ISA ROWS INNER COLUMNS.
-    swiftlet_isa isa = SWIFTLET_ISA_PORTABLE;
-    while (isa <= SWIFTLET_ISA_AVX512 && strcmp(argv[1], swiftlet_isa_name(isa))) isa++;
-    kernels = swiftlet_kernels_for(isa);
-    if (!kernels) return fprintf(stderr, "not available here\n"), 2;
     product(strtoul(argv[2], NULL, 10), strtoul(argv[3], NULL, 10), strtoul(argv[4], NULL, 10), 1);
     return 0;
   }
-  swiftlet_isa isa = swiftlet_isa_best();
-  if (argc > 1)
-    for (isa = SWIFTLET_ISA_PORTABLE; isa <= SWIFTLET_ISA_AVX512 && strcmp(argv[1], swiftlet_isa_name(isa)); isa++) {}
-  kernels = swiftlet_kernels_for(isa);
-  if (!kernels) return fprintf(stderr, "not available here\n"), 2;
-  printf("%s: peak %.1f GFLOP/s; reading", swiftlet_isa_name(isa), flops_peak(0.2) / 1e9);
+  printf("%s: peak %.1f GFLOP/s; reading", swiftlet_isa_name(kernels->isa), flops_peak(0.2) / 1e9);
   for (size_t bytes = 16384; bytes <= (size_t)1 << 28; bytes *= 8) printf(" %zuK %.1f", bytes / 1024, bytes_peak(bytes, 0.1) / 1e9);
   printf(" GB/s\n");
 
