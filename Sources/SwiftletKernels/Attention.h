@@ -31,45 +31,70 @@ static void pack_transposed(const float *from, size_t stride, size_t count, size
   }
 }
 
-/// Replaces `count` scores by exp(scale * score - the largest), and those behind them, up to `whole`, by 0.
-/// Returns the sum, by sixteen lanes and the tree. A NaN reaches every output by way of the sum.
-INLINE float exponentials(float *x, size_t count, size_t whole, const vf scale) {
-  lanes most = lanes_of(-INFINITY), total = lanes_of(0);
-  size_t n = 0;
-  for (; n + SWIFTLET_PANEL <= count; n += SWIFTLET_PANEL) {
+/// How many rows of scores are taken at once, so that one's sum is brought together while another's is still made.
+#define ATTENTION_ROWS 4
+
+/// In each of R rows, `stride` apart, replaces `count` scores by exp(scale * score - the largest of these), and those
+/// behind them, up to `whole`, by 0. `sums` gets the rows' sums, by sixteen lanes and the tree. A NaN reaches every
+/// output by way of the sum.
+INLINE void exponentials(
+  const int R, float *x, size_t stride, size_t count, size_t whole, const vf scale, float *sums) {
+  lanes most[ATTENTION_ROWS], total[ATTENTION_ROWS];
+  vf largest[ATTENTION_ROWS];
+  UNROLL
+  for (int r = 0; r < R; r++) {
+    most[r] = lanes_of(-INFINITY);
+    total[r] = lanes_of(0);
+  }
+  const size_t full = count / SWIFTLET_PANEL * SWIFTLET_PANEL, left = count - full;
+  for (size_t n = 0; n < full; n += SWIFTLET_PANEL) {
     UNROLL
-    for (int i = 0; i < PER_PANEL; i++) most.part[i] = vmax(vload(x + n + i * LANES) * scale, most.part[i]);
+    for (int r = 0; r < R; r++) {
+      UNROLL
+      for (int i = 0; i < PER_PANEL; i++)
+        most[r].part[i] = vmax(vload(x + (size_t)r * stride + n + i * LANES), most[r].part[i]);
+    }
   }
   // The room for a row's scores ends with a panel, so that whole vectors can be read and written.
-  const size_t left = count - n;
-  if (left > 0) {
+  for (int i = 0; i < PER_PANEL && left > 0; i++) {
+    const vi inside = below(share(left, i));
     UNROLL
-    for (int i = 0; i < PER_PANEL; i++) {
-      const vf z = vselect(below(share(left, i)), vload(x + n + i * LANES) * scale, vset(-INFINITY));
-      most.part[i] = vmax(z, most.part[i]);
+    for (int r = 0; r < R; r++) {
+      const vf score = vload(x + (size_t)r * stride + full + i * LANES);
+      most[r].part[i] = vmax(vselect(inside, score, vset(-INFINITY)), most[r].part[i]);
     }
   }
-  const vf largest = vset(tree_maximum(most));
-  for (n = 0; n + SWIFTLET_PANEL <= count; n += SWIFTLET_PANEL) {
+  // The scale is positive: the largest product is that of the largest score.
+  UNROLL
+  for (int r = 0; r < R; r++) largest[r] = vset(tree_maximum(most[r])) * scale;
+  for (size_t n = 0; n < full; n += SWIFTLET_PANEL) {
     UNROLL
-    for (int i = 0; i < PER_PANEL; i++) {
-      const vf e = vexp_negative(vload(x + n + i * LANES) * scale - largest);
-      vstore(x + n + i * LANES, e);
-      total.part[i] = total.part[i] + e;
+    for (int r = 0; r < R; r++) {
+      UNROLL
+      for (int i = 0; i < PER_PANEL; i++) {
+        float *at = x + (size_t)r * stride + n + i * LANES;
+        const vf e = vexp_negative(vload(at) * scale - largest[r]);
+        vstore(at, e);
+        total[r].part[i] = total[r].part[i] + e;
+      }
     }
   }
-  if (left > 0) {
+  for (int i = 0; i < PER_PANEL && left > 0; i++) {
+    const vi inside = below(share(left, i));
     UNROLL
-    for (int i = 0; i < PER_PANEL; i++) {
-      const vf z = vexp_negative(vload(x + n + i * LANES) * scale - largest);
-      const vf e = (vf)(below(share(left, i)) & (vi)z);
-      vstore(x + n + i * LANES, e);
-      total.part[i] = total.part[i] + e;
+    for (int r = 0; r < R; r++) {
+      float *at = x + (size_t)r * stride + full + i * LANES;
+      const vf e = (vf)(inside & (vi)vexp_negative(vload(at) * scale - largest[r]));
+      vstore(at, e);
+      total[r].part[i] = total[r].part[i] + e;
     }
-    n += SWIFTLET_PANEL;
   }
-  if (n < whole) memset(x + n, 0, (whole - n) * sizeof *x);
-  return tree_sum(total);
+  const size_t end = left > 0 ? full + SWIFTLET_PANEL : full;
+  UNROLL
+  for (int r = 0; r < R; r++) {
+    if (end < whole) memset(x + (size_t)r * stride + end, 0, (whole - end) * sizeof *x);
+    sums[r] = tree_sum(total[r]);
+  }
 }
 
 static void attend(const void *parameters, const swiftlet_run *run) {
@@ -98,15 +123,19 @@ static void attend(const void *parameters, const swiftlet_run *run) {
           .packed = packedKeys, .c = scores, .cRowStride = whole,
         });
         float sums[SWIFTLET_ATTENTION_QUERIES];
-        for (size_t r = 0; r < count; r++) {
+        size_t r = 0;
+        if (!p->isCausal)
+          for (; r + ATTENTION_ROWS <= count; r += ATTENTION_ROWS)
+            exponentials(ATTENTION_ROWS, scores + r * whole, whole, keys, keys, scale, sums + r);
+        for (; r < count; r++) {
           const size_t seen = p->isCausal && i + r + 1 < keys ? i + r + 1 : keys;
-          sums[r] = exponentials(scores + r * whole, seen, keys, scale);
+          exponentials(1, scores + r * whole, whole, seen, keys, scale, sums + r);
         }
         matmul(&(swiftlet_product){
           .rows = count, .inner = keys, .columns = valueLength, .a = scores, .aRowStride = whole, .aColumnStride = 1,
           .packed = packedValues, .c = y, .cRowStride = outputStride,
         });
-        for (size_t r = 0; r < count; r++) {
+        for (r = 0; r < count; r++) {
           const vf sum = vset(sums[r]);
           for (size_t c = 0; c < valueLength; c += LANES) {
             float *at = y + r * outputStride + c;

@@ -62,7 +62,9 @@ void swiftlet_pack(
     size_t wide = columns - first < SWIFTLET_PANEL ? columns - first : SWIFTLET_PANEL;
     for (size_t k = 0; k < inner; k++, packed += SWIFTLET_PANEL) {
       const float *from = b + k * rowStride + first * columnStride;
-      if (columnStride == 1)
+      if (columnStride == 1 && wide == SWIFTLET_PANEL)
+        memcpy(packed, from, SWIFTLET_PANEL * sizeof *packed);
+      else if (columnStride == 1)
         memcpy(packed, from, wide * sizeof *packed);
       else
         for (size_t n = 0; n < wide; n++) packed[n] = from[n * columnStride];

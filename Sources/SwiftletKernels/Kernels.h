@@ -26,7 +26,7 @@ extern const swiftlet_kernels swiftlet_neon_kernels;
 /// Batch rows that the step `lstm` takes through all steps together.
 #define SWIFTLET_LSTM_ROWS 36
 /// The most queries whose scores the step `attend` holds.
-#define SWIFTLET_ATTENTION_QUERIES 56
+#define SWIFTLET_ATTENTION_QUERIES 64
 
 #define INLINE static inline __attribute__((always_inline))
 
