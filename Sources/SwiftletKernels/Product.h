@@ -17,6 +17,9 @@
 #define PAGE 1024
 /// Row blocks that share a panel before the next panel is read.
 #define BLOCKS_IN_CHUNK 8
+/// How many columns of C an activation goes over at once, at least: each change from one to the other empties the
+/// processor's pipes, and more columns than these would leave the first cache.
+#define ACTIVATED_COLUMNS 128
 
 typedef struct block {
   const float *a[BLOCK_ROWS];  ///< where the block's rows of A begin
@@ -241,6 +244,7 @@ static void multiply_rows(block *t, grid *g, size_t rows, size_t columns, const 
   const float *const b = t->b, *const initial = t->initial, *const residual = t->residual;
   float *const c = t->c;
   const grid first = *g;
+  size_t activated = 0;
   for (size_t v = 0; v < vectors; v += wide) {
     size_t width = wide;
     t->lastLanes = LANES;
@@ -257,9 +261,11 @@ static void multiply_rows(block *t, grid *g, size_t rows, size_t columns, const 
       t->c = c + m * t->cStride + v * LANES;
       blocks[height][width](t);
     }
-    if (after) {
-      float *done = c + v * LANES;
-      activate_rows(after, done, t->cStride, done, t->cStride, rows, (width - 1) * LANES + t->lastLanes);
+    const size_t end = (v + width - 1) * LANES + t->lastLanes;
+    if (after && (end == columns || end - activated >= ACTIVATED_COLUMNS)) {
+      float *done = c + activated;
+      activate_rows(after, done, t->cStride, done, t->cStride, rows, end - activated);
+      activated = end;
     }
     t->b += wide / PER_PANEL * t->panelStride;
   }
