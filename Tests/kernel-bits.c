@@ -34,7 +34,7 @@ static float a[MOST], b[MOST], packed[MOST * 2], initial[MOST], c[MOST];
 
 static void products(const swiftlet_kernels *k) {
   const size_t shapes[][3] = {{1, 64, 32}, {1, 50, 100}, {2, 9, 7}, {5, 33, 129}, {13, 20, 64}, {14, 16, 48},
-                              {16, 700, 17}, {33, 40, 50}, {130, 13, 10}, {40, 128, 160}};
+                              {16, 2600, 17}, {33, 40, 50}, {130, 13, 10}, {40, 128, 160}, {51, 9, 16}};
   for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++)
     for (uint32_t kind = 0; kind < SWIFTLET_ACTIVATION_KINDS; kind++) {
       const size_t rows = shapes[s][0], inner = shapes[s][1], columns = shapes[s][2];

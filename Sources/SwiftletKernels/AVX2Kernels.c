@@ -19,9 +19,15 @@
 /// X is computed here, and no load moves past this.
 #define PIN(X) __asm__ volatile("" : "+x"(X) : : "memory")
 #define BLOCK_ROWS 6
+/// Blocks of up to so many rows take them from anywhere; those of a taller one are evenly spaced.
+#define FREE_ROWS 6
+/// The most vectors of a block, and the most rows of one with 1, 2 and 3 vectors, where one block is not enough.
+#define BLOCK_WIDTH 2
+#define TALLEST 6, 6, 6
 
 #include "Math.h"
 #include "Activation.h"
+#include "Blocks.h"
 #include "Product.h"
 #include "Winograd.h"
 #include "Convolution.h"

@@ -28,7 +28,7 @@ static void convolve_direct(const swiftlet_convolution *p, const swiftlet_run *r
     .taps = areNeighbours ? 1 : w->width, .tapStride = w->dilationWidth * channels,
     .segment = areNeighbours ? w->width * channels : channels,
     .b = p->kernel, .panelStride = inner * SWIFTLET_PANEL,
-    .fetchAhead = inner * p->filters > CACHED ? FETCH_AHEAD : 0,
+    .isLarge = inner * p->filters > CACHED,
     .initial = p->bias, .initialStride = 0,
     .residual = p->residual == SWIFTLET_NO_SLOT ? NULL : run->tensors[p->residual], .residualStride = p->filters,
     .c = run->tensors[p->output], .cStride = p->filters,

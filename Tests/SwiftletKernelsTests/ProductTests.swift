@@ -81,8 +81,11 @@ func chain(isa: swiftlet_isa) throws {
 @Test("every batch size from 1 to 130 gives the same bits a row as the row alone", arguments: instructionSets)
 func batches(isa: swiftlet_isa) throws {
   let kernels = try kernels(isa)
-  let (inner, columns) = isa == SWIFTLET_ISA_PORTABLE ? (13, 37) : (50, 100)
-  for kind in [SWIFTLET_LINEAR, SWIFTLET_RELU, SWIFTLET_GELU] {
+  let (inner, wide) = isa == SWIFTLET_ISA_PORTABLE ? (13, 37) : (50, 100)
+  for (kind, columns) in [
+    (SWIFTLET_LINEAR, wide), (SWIFTLET_RELU, wide), (SWIFTLET_GELU, wide), (SWIFTLET_RELU, 13),
+    (SWIFTLET_RELU, 48),
+  ] {
     var whole = Product(rows: 130, inner: inner, columns: columns)
     whole.f = activation(kind)
     var alone: [Float] = []
@@ -92,7 +95,7 @@ func batches(isa: swiftlet_isa) throws {
       batch.rows = rows
       let same =
         bits(Array(batch.run(kernels).prefix(rows * columns))) == bits(Array(alone.prefix(rows * columns)))
-      #expect(same, "batch \(rows)")
+      #expect(same, "batch \(rows), \(columns) columns")
     }
   }
 }
@@ -100,7 +103,9 @@ func batches(isa: swiftlet_isa) throws {
 @Test("long sums are cut into blocks without a change of bits", arguments: instructionSets)
 func longSums(isa: swiftlet_isa) throws {
   let kernels = try kernels(isa)
-  for (rows, inner, columns) in [(1, 1500, 20), (16, 700, 17), (120, 641, 33), (20, 1024, 130)] {
+  for (rows, inner, columns) in [
+    (1, 1500, 20), (16, 2600, 17), (120, 641, 33), (20, 1024, 130), (150, 2561, 50),
+  ] {
     for transposed in [false, true] {
       var product = Product(rows: rows, inner: inner, columns: columns)
       product.transposedA = transposed

@@ -1,0 +1,200 @@
+/// Register blocks: R rows of A times V vectors of columns of B, kept in registers while k runs.
+///
+/// Vector lanes run across columns, so each element of C is one chain of fused multiply-adds. A block's results are
+/// stored in one go, and until the last of them is on its way the multipliers get no more to do than what waits for
+/// them already. So where there are rows enough, a block has no more chains than hide a multiply-add's latency and
+/// its loads, and one call computes many blocks, so that the next one's sums begin behind the stores of the last.
+
+/// Vectors in a panel.
+#define PER_PANEL (SWIFTLET_PANEL / LANES)
+
+typedef struct block {
+  const float *const *rows;  ///< where the rows of A begin, R for each block
+  size_t rowStride;  ///< between rows of A, where a block has more of them than FREE_ROWS
+  size_t count;  ///< how many blocks are computed, one below the other
+  /// A row of A is lines x taps segments of `segment` neighbours; one segment is a plain matrix.
+  size_t lines, taps, segment;
+  size_t lineStride, tapStride;  ///< between the segments of a row
+  const float *b;
+  size_t panelStride;
+  bool isLarge;  ///< whether B is too large for the second cache
+  /// The first so many blocks fetch one panel each while they run, the first of them so many floats behind `b`.
+  size_t fetching, fetchAhead;
+  const float *initial;  ///< NULL for zeros
+  size_t initialStride;
+  const float *residual;  ///< NULL for none
+  size_t residualStride;
+  float *c;
+  size_t cStride;
+  size_t lastLanes;  ///< columns in the last vector, 1 ... LANES
+  float low, high;  ///< what the results are clipped to: -infinity and infinity where they are not
+} block;
+
+/// Register blocks take no more columns at once.
+#define WIDEST 128
+static const float zeros[WIDEST];
+
+/// V vectors that begin at `from`, the last of which holds `last` columns.
+INLINE void load_row(vf *row, const int V, const float *from, size_t last) {
+  UNROLL
+  for (int v = 0; v < V - 1; v++) row[v] = vload(from + v * LANES);
+  row[V - 1] = last == LANES ? vload(from + (V - 1) * LANES) : vload_part(from + (V - 1) * LANES, last);
+}
+
+INLINE void multiply_blocks(const int R, const int V, const block *t) {
+  // Rows are walked by pointers that the compiler must not see through: it would hold one for each row.
+#define NEXT_ROW(POINTER, STRIDE) \
+  POINTER += STRIDE; \
+  __asm__("" : "+r"(POINTER))
+  // Rows of A that may lie anywhere share one index. Where two or more products hide the load of a row's pointer,
+  // only as many rows have theirs in a register as there are registers. Of evenly spaced rows, three share a pointer,
+  // and so do three panels (a single row can spare a pointer for each panel). The compiler must not see how index and
+  // pointers hang together, or it computes each address anew in every round.
+  const bool areEven = R > FREE_ROWS;
+  const int held = V == 1 || R <= 7 ? R : 7, sharePanels = R == 1 ? 1 : 3;
+  const int aCount = areEven ? (R + 2) / 3 : held;
+  const int bCount = (V + PER_PANEL * sharePanels - 1) / (PER_PANEL * sharePanels);
+  // With fewer rows the loads that wait are the bound, and more of them only delay them.
+  const bool mayFetch = R >= 4;
+  const size_t last = t->lastLanes, panelStride = t->panelStride, rowStride = t->rowStride;
+  size_t ahead = t->fetchAhead, fetching = t->fetching;
+  const float *const *rows = t->rows;
+  const float *initial = t->initial ? t->initial : zeros, *residual = t->residual;
+  const size_t initialStride = t->initial ? t->initialStride : 0;
+  float *c = t->c;
+#define STEP(U) \
+  do { \
+    vf column[16]; \
+    if (mayFetch) __builtin_prefetch(b[0] + ahead + (U) * SWIFTLET_PANEL); \
+    UNROLL \
+    for (int v = 0; v < V; v++) { \
+      const int panel = v / PER_PANEL; \
+      const float *from = b[panel / sharePanels] + (size_t)(panel % sharePanels) * panelStride; \
+      column[v] = vload(from + (v % PER_PANEL) * LANES + (U) * SWIFTLET_PANEL); \
+    } \
+    UNROLL \
+    for (int r = 0; r < R; r++) { \
+      const float *from = areEven ? a[r / 3] + (size_t)(r % 3) * rowStride : (r < held ? a[r] : rows[r]) + k; \
+      const vf input = vset(from[U]); \
+      UNROLL \
+      for (int v = 0; v < V; v++) sum[r][v] = vfma(input, column[v], sum[r][v]); \
+      /* Loads that move ahead of earlier rows would cost registers that there are not. */ \
+      UNROLL \
+      for (int v = 0; v < V; v++) PIN(sum[r][v]); \
+    } \
+  } while (0)
+#define ADVANCE(BY) \
+  k += (BY); \
+  if (!areEven) __asm__("" : "+r"(k)); \
+  UNROLL \
+  for (int i = 0; areEven && i < aCount; i++) { \
+    a[i] += (BY); \
+    __asm__("" : "+r"(a[i])); \
+  } \
+  UNROLL \
+  for (int i = 0; i < bCount; i++) { \
+    b[i] += (BY) * SWIFTLET_PANEL; \
+    __asm__("" : "+r"(b[i])); \
+  }
+  KEEP_ROLLED
+  for (size_t count = t->count; count > 0; count--, rows += R) {
+    vf sum[BLOCK_ROWS][16];
+    if (initialStride > 0) {
+      UNROLL
+      for (int r = 0; r < R; r++) {
+        load_row(sum[r], V, initial, last);
+        NEXT_ROW(initial, initialStride);
+      }
+    } else {
+      load_row(sum[0], V, initial, last);
+      UNROLL
+      for (int r = 1; r < R; r++) {
+        UNROLL
+        for (int v = 0; v < V; v++) sum[r][v] = sum[0][v];
+      }
+    }
+
+    const float *a[BLOCK_ROWS], *b[16];
+    UNROLL
+    for (int r = 0; !areEven && r < held; r++) a[r] = rows[r];
+    UNROLL
+    for (int i = 0; i < bCount; i++) b[i] = t->b + (size_t)(i * sharePanels) * panelStride;
+    size_t line = 0;
+    KEEP_ROLLED
+    for (size_t lines = t->lines; lines > 0; lines--, line += t->lineStride) {
+      size_t tap = line;
+      KEEP_ROLLED
+      for (size_t taps = t->taps; taps > 0; taps--, tap += t->tapStride) {
+        size_t k = tap, left = t->segment;
+        const float *row = rows[0] + tap;
+        UNROLL
+        for (int i = 0; areEven && i < aCount; i++) {
+          a[i] = row;
+          NEXT_ROW(row, 3 * rowStride);
+        }
+        KEEP_ROLLED
+        for (; left >= 4; left -= 4) {
+          STEP(0);
+          STEP(1);
+          STEP(2);
+          STEP(3);
+          ADVANCE(4)
+        }
+        KEEP_ROLLED
+        for (; left > 0; left--) {
+          STEP(0);
+          ADVANCE(1)
+        }
+      }
+    }
+
+    if (residual) {
+      UNROLL
+      for (int r = 0; r < R; r++) {
+        vf row[16];
+        load_row(row, V, residual, last);
+        UNROLL
+        for (int v = 0; v < V; v++) sum[r][v] = sum[r][v] + row[v];
+        NEXT_ROW(residual, t->residualStride);
+      }
+    }
+    const vf low = vset(t->low), high = vset(t->high);
+    const size_t stride = t->cStride;
+    UNROLL
+    for (int r = 0; r < R; r++) {
+      UNROLL
+      for (int v = 0; v < V; v++) {
+        const vf y = vmin(high, vmax(low, sum[r][v]));
+        if (v < V - 1 || last == LANES)
+          vstore(c + v * LANES, y);
+        else
+          vstore_part(c + v * LANES, y, last);
+      }
+      NEXT_ROW(c, stride);
+    }
+    // Each panel is fetched once.
+    if (fetching > 0) ahead = --fetching > 0 ? ahead + panelStride : 0;
+  }
+#undef STEP
+#undef ADVANCE
+#undef NEXT_ROW
+}
+
+// A function for each block size that BLOCKS names, and for the narrower ones that end a row.
+#define UPTO_1(M, R) M(R, 1)
+#define UPTO_2(M, R) UPTO_1(M, R) M(R, 2)
+#define UPTO_3(M, R) UPTO_2(M, R) M(R, 3)
+#define UPTO_4(M, R) UPTO_3(M, R) M(R, 4)
+#define UPTO_6(M, R) UPTO_4(M, R) M(R, 5) M(R, 6)
+#define UPTO_8(M, R) UPTO_6(M, R) M(R, 7) M(R, 8)
+#define UPTO_12(M, R) UPTO_8(M, R) M(R, 9) M(R, 10) M(R, 11) M(R, 12)
+#define UPTO_16(M, R) UPTO_12(M, R) M(R, 13) M(R, 14) M(R, 15) M(R, 16)
+#define FUNCTION(R, V) \
+  static void block_##R##_##V(const block *t) { multiply_blocks(R, V, t); }
+#define FUNCTIONS(R, W) UPTO_##W(FUNCTION, R)
+BLOCKS(FUNCTIONS)
+#define ENTRY(R, V) [V] = block_##R##_##V,
+#define ROW(R, W) [R] = {UPTO_##W(ENTRY, R)},
+static void (*const blocks[BLOCK_ROWS + 1][17])(const block *) = {BLOCKS(ROW)};
+#define WIDTH(R, W) [R] = W,
+static const uint8_t widths[BLOCK_ROWS + 1] = {BLOCKS(WIDTH)};
