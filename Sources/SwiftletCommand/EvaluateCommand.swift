@@ -31,9 +31,9 @@ struct EvaluateCommand: ParsableCommand {
     help: ArgumentHelp("Draw so many of the rows as pictures, a mistake among them.", valueName: "count"))
   var draw: Int?
 
-  @Option(help: "How many rows to run at a time.") var batch = 256
+  @Option(parsing: .unconditional, help: "How many rows to run at a time.") var batch = 256
 
-  @Option(help: "How many threads to use.") var threads = 1
+  @Option(parsing: .unconditional, help: "How many threads to use.") var threads = 1
 
   @Option(help: "float32, or bfloat16 or int8: faster and less exact in dense layers.") var precision =
     PrecisionChoice.float32

@@ -29,14 +29,16 @@ struct PredictCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: ArgumentHelp("Write .npy files there.", valueName: "folder"))
   var output: String?
 
-  @Option(help: "How many rows to run at a time.") var batch = 256
+  @Option(parsing: .unconditional, help: "How many rows to run at a time.") var batch = 256
 
-  @Option(help: "How many threads to use.") var threads = 1
+  @Option(parsing: .unconditional, help: "How many threads to use.") var threads = 1
 
   @Option(help: "float32, or bfloat16 or int8: faster and less exact in dense layers.") var precision =
     PrecisionChoice.float32
 
-  @Option(help: ArgumentHelp("Print the so many most likely classes of each row.", valueName: "count"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Print the so many most likely classes of each row.", valueName: "count"))
   var top: Int?
 
   @Flag(help: "Print JSON rather than CSV.") var json = false

@@ -33,29 +33,35 @@ struct TrainCommand: ParsableCommand {
   var architecture: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Begin with a layer that multiplies by this: 0.0625 or 1/16.", valueName: "factor"))
   var scale: String?
 
   @Flag(help: "Begin with a layer that brings each column to mean 0 and variance 1.")
   var normalize = false
 
-  @Option(help: "How often to go through the rows.") var epochs = 20
+  @Option(parsing: .unconditional, help: "How often to go through the rows.") var epochs = 20
 
-  @Option(help: "How many rows make a step.") var batchSize = 32
+  @Option(parsing: .unconditional, help: "How many rows make a step.") var batchSize = 32
 
-  @Option(help: "How far a step goes; Keras's default for the optimizer unless told.")
+  @Option(
+    parsing: .unconditional, help: "How far a step goes; Keras's default for the optimizer unless told.")
   var learningRate: Float?
 
   @Option(help: "How weights move.") var optimizer = OptimizerName.adam
 
   @Option(help: "What is made small.") var loss: LossName?
 
-  @Option(help: "What weights, splits and the order of rows are drawn from.") var seed: UInt64 = 0
+  @Option(parsing: .unconditional, help: "What weights, splits and the order of rows are drawn from.")
+  var seed: UInt64 = 0
 
-  @Option(help: ArgumentHelp("The share of rows, the last ones, to judge each epoch by.", valueName: "share"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The share of rows, the last ones, to judge each epoch by.", valueName: "share"))
   var validationSplit = 0.0
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("The share of rows, drawn by the seed, to test on at the end.", valueName: "share"))
   var testFraction: Double?
 

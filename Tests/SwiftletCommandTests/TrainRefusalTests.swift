@@ -152,6 +152,20 @@ import Testing
     #expect(try folder.contents == [])
   }
 
+  @Test(
+    "A negative number is a value, and refused as one",
+    arguments: [
+      ["--epochs", "-3"], ["--batch-size", "-1"], ["--learning-rate", "-1"], ["--test-fraction", "-0.5"],
+      ["--validation-split", "-0.5"], ["--seed", "-1"], ["--scale", "-"],
+    ])
+  func negative(arguments: [String]) throws {
+    let run = try Command(
+      "swiftlet", ["train", "--data", fixturePath("iris"), "--layers", "3", "-o", "m.h5"] + arguments,
+      in: folder)
+    expectRefusal(run, status: 64, saying: arguments[0])
+    #expect(!run.errors.contains("Missing"), "\(run.errors)")
+  }
+
   @Test("A network that no memory holds is refused, and a batch larger than the data is all of them")
   func enormous() throws {
     expectRefusal(
