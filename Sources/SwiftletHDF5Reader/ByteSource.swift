@@ -87,10 +87,17 @@ public final class ByteSource: Sendable {
     guard count >= 0, offset <= size, UInt64(count) <= size - offset else {
       throw .malformed("\(count) bytes wanted past the end of the file", offset: offset)
     }
-    var bytes = [UInt8](repeating: 0, count: count)
-    unsafe try bytes.withUnsafeMutableBufferPointer { buffer throws(HDF5Error) in
-      unsafe try read(at: offset, into: UnsafeMutableRawBufferPointer(buffer))
+    var failure: HDF5Error?
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, made in
+      do throws(HDF5Error) {
+        let place = unsafe UnsafeMutableBufferPointer(rebasing: buffer[..<count])
+        unsafe try read(at: offset, into: UnsafeMutableRawBufferPointer(place))
+        made = count
+      } catch {
+        failure = error
+      }
     }
+    if let failure { throw failure }
     return bytes
   }
 }

@@ -15,7 +15,7 @@ struct Container: Sendable {
   func offset(of address: UInt64) -> UInt64 { base &+ address }
 
   /// Checks that `count` bytes at `address` lie inside the file.
-  func check(_ address: UInt64, count: UInt64, of what: String) throws(HDF5Error) {
+  func check(_ address: UInt64, count: UInt64, of what: StaticString) throws(HDF5Error) {
     guard address <= extent, count <= extent - address else {
       throw .malformed(
         "\(what) of \(count) bytes at address \(address), in a file of \(extent)", offset: offset(of: address)
@@ -24,7 +24,7 @@ struct Container: Sendable {
   }
 
   /// The `count` bytes of the structure `what` at `address`.
-  func structure(at address: UInt64, count: UInt64, what: String) throws(HDF5Error) -> Cursor {
+  func structure(at address: UInt64, count: UInt64, what: StaticString) throws(HDF5Error) -> Cursor {
     try check(address, count: count, of: what)
     guard let count = Int(exactly: count) else {
       throw .limit("\(what) of \(count) bytes", offset: offset(of: address))
@@ -36,7 +36,7 @@ struct Container: Sendable {
 
   /// The same, where its first bytes have been read already.
   /// - Parameter start: a cursor from which nothing was taken yet.
-  func structure(at address: UInt64, count: UInt64, what: String, read start: Cursor) throws(HDF5Error)
+  func structure(at address: UInt64, count: UInt64, what: StaticString, read start: Cursor) throws(HDF5Error)
     -> Cursor
   {
     guard count > UInt64(start.remaining) else { return start }
@@ -44,7 +44,7 @@ struct Container: Sendable {
   }
 
   /// As many bytes as there are at `address`, up to `count`: for a structure that says its own size.
-  func structure(at address: UInt64, upTo count: UInt64, what: String) throws(HDF5Error) -> Cursor {
+  func structure(at address: UInt64, upTo count: UInt64, what: StaticString) throws(HDF5Error) -> Cursor {
     try check(address, count: 1, of: what)
     return try structure(at: address, count: min(count, extent - address), what: what)
   }
@@ -57,7 +57,7 @@ struct ByteBudget {
 
   init(_ container: Container) { left = container.extent }
 
-  mutating func spend(_ count: UInt64, on what: String, at offset: UInt64) throws(HDF5Error) {
+  mutating func spend(_ count: UInt64, on what: StaticString, at offset: UInt64) throws(HDF5Error) {
     guard count <= left else { throw .malformed("\(what)s overlap one another", offset: offset) }
     left -= count
   }

@@ -1,3 +1,5 @@
+import SwiftletSystem
+
 /// Walks through one structure of the file, a field at a time, and never past its end.
 ///
 /// It holds the structure's bytes (read whole, once), knows where in the source each of them lies, and knows
@@ -11,9 +13,9 @@ struct Cursor: Sendable {
   private let offsetSize: Int
   private let lengthSize: Int
   /// The structure's name, for errors.
-  let what: String
+  let what: StaticString
 
-  init(bytes: [UInt8], origin: UInt64, offsetSize: Int, lengthSize: Int, what: String) {
+  init(bytes: [UInt8], origin: UInt64, offsetSize: Int, lengthSize: Int, what: StaticString) {
     self.init(
       bytes: bytes, origin: origin, from: 0, to: bytes.count, offsetSize: offsetSize, lengthSize: lengthSize,
       what: what)
@@ -21,7 +23,7 @@ struct Cursor: Sendable {
 
   private init(
     bytes: [UInt8], origin: UInt64, from position: Int, to end: Int, offsetSize: Int, lengthSize: Int,
-    what: String
+    what: StaticString
   ) {
     self.bytes = bytes
     self.origin = origin
@@ -100,10 +102,26 @@ struct Cursor: Sendable {
   }
 
   /// The next `count` bytes as a structure of their own, called `what`.
-  mutating func structure(_ count: Int, what: String) throws(HDF5Error) -> Cursor {
+  mutating func structure(_ count: Int, what: StaticString) throws(HDF5Error) -> Cursor {
+    structure(at: try place(count), what: what)
+  }
+
+  /// Where some bytes of the structure lie.
+  struct Place: Sendable {
+    fileprivate let first: Int
+    fileprivate let end: Int
+  }
+
+  /// Steps over `count` bytes and says where they lie.
+  mutating func place(_ count: Int) throws(HDF5Error) -> Place {
     let first = try take(count)
-    return Cursor(
-      bytes: bytes, origin: origin, from: first, to: first + count, offsetSize: offsetSize,
+    return Place(first: first, end: first + count)
+  }
+
+  /// The bytes at `place`, which this cursor or a copy of it gave, as a structure of their own.
+  func structure(at place: Place, what: StaticString) -> Cursor {
+    Cursor(
+      bytes: bytes, origin: origin, from: place.first, to: place.end, offsetSize: offsetSize,
       lengthSize: lengthSize, what: what)
   }
 
@@ -123,20 +141,16 @@ struct Cursor: Sendable {
     return try text(zero + 1 - position)
   }
 
-  mutating func signature(_ expected: String) throws(HDF5Error) {
+  mutating func signature(_ expected: StaticString) throws(HDF5Error) {
     guard begins(with: expected) else { throw malformed("\(what) lacks its signature \(expected)") }
-    try skip(expected.utf8.count)
+    try skip(expected.utf8CodeUnitCount)
   }
 
   /// Whether the next bytes are `expected`; steps over nothing.
-  func begins(with expected: String) -> Bool {
-    let count = expected.utf8.count
+  func begins(with expected: StaticString) -> Bool {
+    let count = expected.utf8CodeUnitCount
     guard count <= remaining else { return false }
-    var index = position
-    for byte in expected.utf8 {
-      guard bytes[index] == byte else { return false }
-      index += 1
-    }
+    for index in 0..<count where unsafe bytes[position + index] != expected.utf8Start[index] { return false }
     return true
   }
 
@@ -168,7 +182,7 @@ struct Cursor: Sendable {
 
 /// `bytes` as text, if they are UTF-8.
 /// - Throws: `HDF5Error.malformed`: replacing what is wrong would let damage pass as text.
-func utf8Text(_ bytes: ArraySlice<UInt8>, of what: String, offset: UInt64) throws(HDF5Error) -> String {
+func utf8Text(_ bytes: ArraySlice<UInt8>, of what: StaticString, offset: UInt64) throws(HDF5Error) -> String {
   // Nearly all text is ASCII, and the general check takes longer than the reading.
   var all: UInt8 = 0
   for byte in bytes { all |= byte }
@@ -196,4 +210,19 @@ private func compare(
 ) -> Bool {
   var (a, b) = (a, b)
   return a.withUTF8 { first in b.withUTF8 { second in unsafe body(first, second) } }
+}
+
+/// Where the first zero byte is; nil if there is none.
+func firstZero(_ bytes: [UInt8]) -> Int? {
+  unsafe bytes.withUnsafeBytes { all in
+    guard let base = all.baseAddress else { return nil }
+    let place = unsafe swiftlet_find_zero(base, all.count)
+    return place < all.count ? place : nil
+  }
+}
+
+/// Whether a name has a slash in it, which parts the names of a path.
+func holdsSlash(_ name: String) -> Bool {
+  var name = name
+  return name.withUTF8 { unsafe $0.contains(UInt8(ascii: "/")) }
 }

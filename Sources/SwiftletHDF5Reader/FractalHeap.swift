@@ -66,7 +66,7 @@ struct FractalHeap {
 
   /// The object with that ID.
   /// - Parameter id: at least `idSize` bytes.
-  mutating func object(_ id: Cursor, what: String) throws(HDF5Error) -> Cursor {
+  mutating func object(_ id: Cursor, what: StaticString) throws(HDF5Error) -> Cursor {
     var id = id
     let place = id.offset
     let lead = try id.u8()
@@ -94,7 +94,7 @@ struct FractalHeap {
   // MARK: Objects inside the heap's blocks
 
   private mutating func managed(
-    _ heapOffset: UInt64, count: UInt64, what: String, from place: UInt64
+    _ heapOffset: UInt64, count: UInt64, what: StaticString, from place: UInt64
   ) throws(HDF5Error) -> Cursor {
     guard var address = root else { throw .malformed("an object of an empty heap", offset: place) }
     var start: UInt64 = 0
@@ -167,7 +167,8 @@ struct FractalHeap {
     return block
   }
 
-  private func readBlockHead(_ block: inout Cursor, signature: String, start: UInt64) throws(HDF5Error) {
+  private func readBlockHead(_ block: inout Cursor, signature: StaticString, start: UInt64) throws(HDF5Error)
+  {
     let place = block.offset
     try block.signature(signature)
     _ = try block.version(0...0)

@@ -42,29 +42,75 @@ struct GlobalHeap {
 
   /// The string's bytes up to the first zero, and where in the source they begin.
   mutating func text(_ element: Cursor) throws(HDF5Error) -> (bytes: ArraySlice<UInt8>, offset: UInt64) {
+    guard let wanted = try reference(element) else { return ([], element.offset) }
+    let collection = try collection(at: wanted.address)
+    guard let range = collection.range(of: wanted.index) else { throw wanted.missing }
+    let count = try wanted.checkedCount(in: range.count)
+    let bytes = collection.bytes[range.lowerBound..<range.lowerBound + count]
+    return (
+      bytes[..<(bytes.firstIndex(of: 0) ?? bytes.endIndex)],
+      container.offset(of: wanted.address) + UInt64(range.lowerBound)
+    )
+  }
+
+  /// The bytes of a string that is read alone, and may be long: of the rest of its collection, only what lies before
+  /// it is looked at, and nothing is read twice.
+  mutating func loneText(_ element: Cursor) throws(HDF5Error) -> [UInt8] {
+    guard let wanted = try reference(element) else { return [] }
+    let headCount = UInt64(8 + container.lengthSize)
+    let size = try collectionSize(at: wanted.address)
+    var position = headCount
+    while position <= size, headCount <= size - position {
+      let head = try container.structure(
+        at: wanted.address + position, count: headCount, what: "a global heap collection")
+      position += headCount
+      guard let object = try Object(head, left: size - position) else { break }
+      if object.index == wanted.index {
+        let count = try wanted.checkedCount(in: object.count)
+        var bytes = try container.source.bytes(
+          at: container.offset(of: wanted.address) + position, count: count)
+        if let zero = firstZero(bytes) { bytes.removeSubrange(zero...) }
+        return bytes
+      }
+      position += min(object.paddedCount, size - position)
+    }
+    throw wanted.missing
+  }
+
+  /// What an element says: which object, and how many of its bytes.
+  private struct Reference {
+    let count: UInt64
+    let address: UInt64
+    let index: UInt16
+    /// Where the element lies in the source.
+    let place: UInt64
+
+    var missing: HDF5Error {
+      .malformed("object \(index), which its global heap does not hold", offset: place)
+    }
+
+    /// The string's length, if the object has as many bytes.
+    func checkedCount(in size: Int) throws(HDF5Error) -> Int {
+      guard count <= UInt64(size) else {
+        throw .malformed("a string of \(count) bytes in \(size) of a global heap", offset: place)
+      }
+      return Int(count)
+    }
+  }
+
+  /// Nil for an empty string, which writers spell with or without an object.
+  private mutating func reference(_ element: Cursor) throws(HDF5Error) -> Reference? {
     var element = element
     let place = element.offset
     let count = UInt64(try element.u32())
     let address = try element.address()
     let index = try element.u32()
-    // Writers spell an empty string with or without an object.
-    guard count > 0, let address, address > 0 else { return ([], place) }
+    guard count > 0, let address, address > 0 else { return nil }
     guard let index = UInt16(exactly: index) else {
       throw .malformed("object \(index) of a global heap", offset: place)
     }
     try textBudget.spend(count, on: "global heap string", at: place)
-    let collection = try collection(at: address)
-    guard let range = collection.range(of: index) else {
-      throw .malformed("object \(index), which its global heap does not hold", offset: place)
-    }
-    guard count <= UInt64(range.count) else {
-      throw .malformed("a string of \(count) bytes in \(range.count) of a global heap", offset: place)
-    }
-    let bytes = collection.bytes[range.lowerBound..<range.lowerBound + Int(count)]
-    return (
-      bytes[..<(bytes.firstIndex(of: 0) ?? bytes.endIndex)],
-      container.offset(of: address) + UInt64(range.lowerBound)
-    )
+    return Reference(count: count, address: address, index: index, place: place)
   }
 
   /// The collection at `address`, read when it is first asked for.
@@ -78,16 +124,46 @@ struct GlobalHeap {
     return found
   }
 
-  private mutating func read(at address: UInt64) throws(HDF5Error) -> Collection {
-    let what = "a global heap collection"
-    let headCount = 8 + container.lengthSize
-    var head = try container.structure(at: address, count: UInt64(headCount), what: what)
+  /// The bytes of the collection at `address`, its head among them; they all lie in the file.
+  private mutating func collectionSize(at address: UInt64) throws(HDF5Error) -> UInt64 {
+    let what: StaticString = "a global heap collection"
+    var head = try container.structure(at: address, count: UInt64(8 + container.lengthSize), what: what)
     try head.signature("GCOL")
     _ = try head.version(1...1)
     try head.skip(3)
     let size = try head.length()
     try readBudget.spend(size, on: "global heap collection", at: container.offset(of: address))
-    var body = try container.structure(at: address, count: size, what: what)
+    try container.check(address, count: size, of: what)
+    return size
+  }
+
+  /// What stands before an object's bytes.
+  private struct Object {
+    let index: UInt16
+    let count: Int
+
+    /// Objects begin at multiples of eight bytes.
+    var paddedCount: UInt64 { (UInt64(count) + 7) & ~7 }
+
+    /// Nil for object 0, the free space, which reaches to the collection's end.
+    /// - Parameter left: the bytes of the collection behind this.
+    init?(_ head: Cursor, left: UInt64) throws(HDF5Error) {
+      var head = head
+      index = try head.u16()
+      if index == 0 { return nil }
+      try head.skip(6)
+      let size = try head.length()
+      guard size <= left else {
+        throw head.malformed("an object of \(size) bytes in a global heap with \(left) left")
+      }
+      count = Int(size)
+    }
+  }
+
+  private mutating func read(at address: UInt64) throws(HDF5Error) -> Collection {
+    let headCount = 8 + container.lengthSize
+    let size = try collectionSize(at: address)
+    var body = try container.structure(at: address, count: size, what: "a global heap collection")
     let bytes = body.rest
     try body.skip(min(headCount, body.remaining))
     var objects: [(index: UInt16, range: Range<Int>)] = []
@@ -95,18 +171,12 @@ struct GlobalHeap {
     objects.reserveCapacity(min(bytes.count / 32, 128))
     var isInOrder = true
     while body.remaining >= headCount {
-      let index = try body.u16()
-      // Object 0 is the free space, which reaches to the end.
-      if index == 0 { break }
-      try body.skip(6)
-      let count = try body.length()
-      guard count <= UInt64(body.remaining) else {
-        throw body.malformed("an object of \(count) bytes in a global heap with \(body.remaining) left")
-      }
+      let head = try body.structure(headCount, what: body.what)
+      guard let object = try Object(head, left: UInt64(body.remaining)) else { break }
       let first = bytes.count - body.remaining
-      if let last = objects.last, last.index >= index { isInOrder = false }
-      objects.append((index, first..<first + Int(count)))
-      try body.skip(min((Int(count) + 7) & ~7, body.remaining))
+      if let last = objects.last, last.index >= object.index { isInOrder = false }
+      objects.append((object.index, first..<first + object.count))
+      try body.skip(Int(min(object.paddedCount, UInt64(body.remaining))))
     }
     if !isInOrder {
       objects.sort { $0.index < $1.index }

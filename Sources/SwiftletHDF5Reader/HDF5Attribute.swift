@@ -96,8 +96,10 @@ extension HDF5Attribute {
     typealias MessageType = ObjectHeader.MessageType
     var attributes: [HDF5Attribute] = []
     for message in header.messages where message.type == MessageType.attribute {
-      guard !message.isShared else { throw message.body.unsupported("an attribute shared between objects") }
-      attributes.append(try HDF5Attribute(message.body, in: container))
+      guard !message.isShared else {
+        throw header.body(message).unsupported("an attribute shared between objects")
+      }
+      attributes.append(try HDF5Attribute(header.body(message), in: container))
     }
     if var message = try header.first(MessageType.attributeInfo, what: "an attribute info message") {
       _ = try message.version(0...0)

@@ -1,7 +1,10 @@
 /// An array in the file. Opening it reads its description; its elements are read when they are asked for.
 public struct HDF5Dataset: Sendable {
   /// Its path from the root, without a slash in front.
-  public internal(set) var path: String
+  public var path: String { join(folder, name) }
+  /// Its name, and the path of the group that it was reached by.
+  var name: String
+  var folder: String
   let header: ObjectHeader
   private let elements: StoredElements
 
@@ -67,7 +70,9 @@ public struct HDF5Dataset: Sendable {
 
 extension HDF5Dataset {
   /// Reads what the dataset's object header says.
-  init(_ header: ObjectHeader, path: String, in container: Container) throws(HDF5Error) {
+  init(
+    _ header: ObjectHeader, called name: String, in folder: String, _ container: Container
+  ) throws(HDF5Error) {
     typealias MessageType = ObjectHeader.MessageType
     guard let space = try header.first(MessageType.dataspace, what: "a dataspace"),
       var type = try header.first(MessageType.datatype, what: "a datatype")
@@ -78,7 +83,8 @@ extension HDF5Dataset {
     if datatype.size == 2, case .opaque = datatype.kind {
       datatype = HDF5Datatype(kind: .float(.bfloat16, order: .little), size: 2, isEnumeration: false)
     }
-    self.path = path
+    self.name = name
+    self.folder = folder
     self.header = header
     elements = StoredElements(
       container: container, datatype: datatype, dataspace: dataspace,

@@ -23,7 +23,7 @@ public struct HDF5File: Sendable {
     superblockVersion = superblock.version
     let container = superblock.container
     let header = try ObjectHeader(at: superblock.rootAddress, in: container)
-    guard case .group(let root) = try HDF5Object(header, path: "", in: container) else {
+    guard case .group(let root) = try HDF5Object(header, called: "", in: "", container) else {
       throw .malformed("the root is not a group", offset: header.offset)
     }
     self.root = root

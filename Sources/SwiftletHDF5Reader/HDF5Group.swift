@@ -31,7 +31,7 @@ public struct HDF5Group: Sendable {
   /// over, and so is `.` unless it is a name; `..` is a name like any other, and never leads upwards.
   /// - Throws: `HDF5Error.notFound`; `unsupported` for a soft or external link.
   public func object(_ path: String) throws(HDF5Error) -> HDF5Object {
-    if !path.isEmpty, !path.utf8.contains(UInt8(ascii: "/")), path != "." { return try child(path) }
+    if !path.isEmpty, !holdsSlash(path), path != "." { return try child(path) }
     var group = self
     let parts = path.utf8.split(separator: UInt8(ascii: "/"))
     for (index, part) in parts.enumerated() {
@@ -97,46 +97,51 @@ extension HDF5Group {
 
   /// What `name` in this very group leads to.
   private func child(_ name: String) throws(HDF5Error) -> HDF5Object {
-    let path = join(self.path, name)
-    guard let link = link(name) else { throw .notFound(path: path) }
+    guard let link = link(name) else { throw .notFound(path: join(path, name)) }
     return try open(link)
   }
 
   /// What `link`, one of this group's, leads to.
   func open(_ link: Link) throws(HDF5Error) -> HDF5Object {
+    if case .object(let address) = link.target {
+      let header = try ObjectHeader(at: address, in: container)
+      return try HDF5Object(header, called: link.name, in: path, container)
+    }
     let path = join(self.path, link.name)
     switch link.target {
-    case .object(let address):
-      return try HDF5Object(ObjectHeader(at: address, in: container), path: path, in: container)
     case .soft(let target):
       throw .unsupported("the soft link \"\(path)\" to \"\(target)\"", offset: link.offset)
-    case .external: throw .unsupported("the external link \"\(path)\"", offset: link.offset)
     case .userDefined(let type):
       throw .unsupported("the link \"\(path)\" of user-defined type \(type)", offset: link.offset)
+    case .external, .object: throw .unsupported("the external link \"\(path)\"", offset: link.offset)
     }
   }
 }
 
 extension HDF5Object {
   /// The same object under another path. (A group keeps the one by which it was first met.)
-  func renamed(_ path: String) -> HDF5Object {
+  func renamed(_ name: String, in folder: String) -> HDF5Object {
     guard case .dataset(var dataset) = self else { return self }
-    dataset.path = path
+    dataset.name = name
+    dataset.folder = folder
     return .dataset(dataset)
   }
 
-  init(_ header: ObjectHeader, path: String, in container: Container) throws(HDF5Error) {
+  /// - Parameter folder: the path of the group that the object is in.
+  init(
+    _ header: ObjectHeader, called name: String, in folder: String, _ container: Container
+  ) throws(HDF5Error) {
     typealias MessageType = ObjectHeader.MessageType
     if header.has(MessageType.layout) {
-      self = .dataset(try HDF5Dataset(header, path: path, in: container))
+      self = .dataset(try HDF5Dataset(header, called: name, in: folder, container))
     } else if header.has(MessageType.symbolTable) || header.has(MessageType.linkInfo)
       || header.has(MessageType.link) || header.has(MessageType.groupInfo)
     {
-      self = .group(try HDF5Group(header, path: path, in: container))
+      self = .group(try HDF5Group(header, path: join(folder, name), in: container))
     } else if header.has(MessageType.datatype) {
       self = .datatype
     } else {
-      throw .malformed("\"\(path)\" is neither a group nor a dataset", offset: header.offset)
+      throw .malformed("\"\(join(folder, name))\" is neither a group nor a dataset", offset: header.offset)
     }
   }
 }

@@ -72,7 +72,7 @@ extension HDF5File {
     _ link: Link, of group: HDF5Group, opened: inout [UInt64: HDF5Object], budget: inout ByteBudget
   ) throws(HDF5Error) -> HDF5Object {
     guard case .object(let address) = link.target else { return try group.open(link) }
-    if let known = opened[address] { return known.renamed(join(group.path, link.name)) }
+    if let known = opened[address] { return known.renamed(link.name, in: group.path) }
     let object = try group.open(link)
     opened[address] = object
     // No link takes fewer bytes than an address.

@@ -29,8 +29,8 @@ enum Links {
       links = try SymbolTable.links(tree: tree, heap: heap, in: container)
     }
     for message in header.messages where message.type == MessageType.link {
-      guard !message.isShared else { throw message.body.unsupported("a link shared between objects") }
-      links.append(try link(message.body))
+      guard !message.isShared else { throw header.body(message).unsupported("a link shared between objects") }
+      links.append(try link(header.body(message)))
     }
     if var message = try header.first(MessageType.linkInfo, what: "a link info message") {
       _ = try message.version(0...0)
@@ -39,11 +39,21 @@ enum Links {
       let tree = try message.address()
       if let heap, let tree { links += try dense(heap: heap, tree: tree, in: container) }
     }
+    // Mostly they are in order in the file.
+    if isInOrder(links) { return links }
     links.sort { precedes($0.name, $1.name) }
     for index in links.indices.dropFirst() where sameName(links[index - 1].name, links[index].name) {
       throw .malformed("two links called \"\(links[index].name)\"", offset: links[index].offset)
     }
     return links
+  }
+
+  /// Whether each name comes before the next.
+  private static func isInOrder(_ links: [Link]) -> Bool {
+    for index in links.indices.dropFirst() where !precedes(links[index - 1].name, links[index].name) {
+      return false
+    }
+    return true
   }
 
   /// Links in a fractal heap, listed by a version 2 B-tree (section IV.A.2.c).
@@ -91,9 +101,7 @@ enum Links {
   /// A name that can be part of a path.
   static func checked(_ name: String, offset: UInt64) throws(HDF5Error) -> String {
     guard !name.isEmpty else { throw .malformed("a link without a name", offset: offset) }
-    for byte in name.utf8 where byte == UInt8(ascii: "/") {
-      throw .malformed("a link's name with a slash in it", offset: offset)
-    }
+    guard !holdsSlash(name) else { throw .malformed("a link's name with a slash in it", offset: offset) }
     return name
   }
 }

@@ -1,10 +1,12 @@
 /// An object header (HDF5 specification, section IV.A): the messages that describe a group or a dataset.
 struct ObjectHeader: Sendable {
-  /// One message: its type, its flags, and its body.
+  /// One message: its type, its flags, and where its body lies.
   struct Message: Sendable {
     let type: UInt16
     let flags: UInt8
-    let body: Cursor
+    /// Which of the header's blocks it is in.
+    fileprivate let block: Int
+    fileprivate let body: Cursor.Place
 
     /// Whether the body lies elsewhere, in a committed datatype or a table of shared messages.
     var isShared: Bool { flags & 0x02 != 0 }
@@ -38,6 +40,7 @@ struct ObjectHeader: Sendable {
   let byteCount: UInt64
   /// In the order of the file, continuation blocks after what they continue; without the continuations.
   let messages: [Message]
+  private let blocks: [Cursor]
 
   /// Reads the header at `address` with all its continuation blocks.
   init(at address: UInt64, in container: Container) throws(HDF5Error) {
@@ -51,15 +54,21 @@ struct ObjectHeader: Sendable {
       try reader.readVersion1(at: address, start: start)
     }
     messages = reader.messages
+    blocks = reader.blocks
     byteCount = reader.byteCount
+  }
+
+  /// The body of one of the messages.
+  func body(_ message: Message) -> Cursor {
+    blocks[message.block].structure(at: message.body, what: ObjectHeader.name(of: message.type))
   }
 
   /// The first message of `type`.
   /// - Throws: `HDF5Error.unsupported` if it is shared.
-  func first(_ type: UInt16, what: String) throws(HDF5Error) -> Cursor? {
+  func first(_ type: UInt16, what: StaticString) throws(HDF5Error) -> Cursor? {
     for message in messages where message.type == type {
-      guard !message.isShared else { throw message.body.unsupported("\(what) shared between objects") }
-      return message.body
+      guard !message.isShared else { throw body(message).unsupported("\(what) shared between objects") }
+      return body(message)
     }
     return nil
   }
@@ -73,8 +82,11 @@ struct ObjectHeader: Sendable {
 /// Collects a header's messages over its blocks.
 private struct HeaderReader {
   let container: Container
-  var messages: [ObjectHeader.Message] = []
-  private var blocks: [(address: UInt64, count: UInt64)] = []
+  private(set) var messages: [ObjectHeader.Message] = []
+  /// The blocks that have been read.
+  private(set) var blocks: [Cursor] = []
+  /// Where they and those that are still to be read lie.
+  private var places: [(address: UInt64, count: UInt64)] = []
   private var visited = VisitedAddresses()
   private var budget: ByteBudget
   private(set) var byteCount: UInt64 = 0
@@ -95,23 +107,24 @@ private struct HeaderReader {
     // Messages are aligned to eight bytes, and the prefix is twelve long.
     try prefix.skip(4)
     try follow(address: address + 16, count: size)
+    // No message takes fewer bytes than its head.
+    messages.reserveCapacity(min(messageCount, Int(size / 8)))
     var seen = 0
-    var index = 0
-    while index < blocks.count {
-      let block = blocks[index]
-      index += 1
+    while blocks.count < places.count {
+      let block = places[blocks.count]
       var cursor: Cursor
-      if index == 1, size <= UInt64(prefix.remaining) {
+      if blocks.isEmpty, size <= UInt64(prefix.remaining) {
         cursor = try prefix.structure(Int(size), what: "an object header")
       } else {
         cursor = try container.structure(at: block.address, count: block.count, what: "an object header")
       }
+      blocks.append(cursor)
       while cursor.remaining >= 8, seen < messageCount {
         let type = try cursor.u16()
         let count = Int(try cursor.u16())
         let flags = try cursor.u8()
         try cursor.skip(3)
-        try add(type: type, flags: flags, body: try cursor.structure(count, what: name(of: type)))
+        try add(type: type, flags: flags, body: try cursor.place(count))
         seen += 1
       }
     }
@@ -132,18 +145,17 @@ private struct HeaderReader {
     let (whole, overflow) = size.addingReportingOverflow(prefixCount + 4)
     guard !overflow else { throw prefix.malformed("an object header of \(size) bytes") }
     try follow(address: address, count: whole)
-    var index = 0
-    while index < blocks.count {
-      let block = blocks[index]
-      index += 1
+    while blocks.count < places.count {
+      let block = places[blocks.count]
       var cursor = try container.structure(at: block.address, count: block.count, what: "an object header")
       try cursor.checkAndDropChecksum()
-      if index == 1 {
+      if blocks.isEmpty {
         try cursor.skip(Int(prefixCount))
       } else {
         cursor = try cursor.structure(cursor.remaining, what: "a continuation of an object header")
         try cursor.signature("OCHK")
       }
+      blocks.append(cursor)
       let messageHead = headerFlags & 0x04 != 0 ? 6 : 4
       // What is left when no message fits any more is a gap.
       while cursor.remaining >= messageHead {
@@ -151,22 +163,25 @@ private struct HeaderReader {
         let count = Int(try cursor.u16())
         let flags = try cursor.u8()
         if headerFlags & 0x04 != 0 { try cursor.skip(2) }
-        try add(type: type, flags: flags, body: try cursor.structure(count, what: name(of: type)))
+        try add(type: type, flags: flags, body: try cursor.place(count))
       }
     }
   }
 
-  private mutating func add(type: UInt16, flags: UInt8, body: Cursor) throws(HDF5Error) {
+  /// Adds the message whose body lies there in the block that was read last.
+  private mutating func add(type: UInt16, flags: UInt8, body: Cursor.Place) throws(HDF5Error) {
+    let block = blocks.count - 1
     if type == ObjectHeader.MessageType.continuation {
-      var body = body
+      var body = blocks[block].structure(at: body, what: ObjectHeader.name(of: type))
       let address = try body.definedAddress(of: "block")
       try follow(address: address, count: try body.length())
       return
     }
     if type > ObjectHeader.MessageType.last && flags & 0x80 != 0 {
-      throw body.unsupported("a message of type \(type) that no reader may pass over")
+      throw blocks[block].structure(at: body, what: ObjectHeader.name(of: type))
+        .unsupported("a message of type \(type) that no reader may pass over")
     }
-    messages.append(ObjectHeader.Message(type: type, flags: flags, body: body))
+    messages.append(ObjectHeader.Message(type: type, flags: flags, block: block, body: body))
   }
 
   private mutating func follow(address: UInt64, count: UInt64) throws(HDF5Error) {
@@ -177,10 +192,12 @@ private struct HeaderReader {
     }
     try budget.spend(count, on: "object header", at: place)
     byteCount += count
-    blocks.append((address, count))
+    places.append((address, count))
   }
+}
 
-  private func name(of type: UInt16) -> String {
+extension ObjectHeader {
+  fileprivate static func name(of type: UInt16) -> StaticString {
     switch type {
     case ObjectHeader.MessageType.dataspace: "a dataspace message"
     case ObjectHeader.MessageType.linkInfo: "a link info message"

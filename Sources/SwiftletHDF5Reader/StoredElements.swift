@@ -186,7 +186,7 @@ struct StoredElements: Sendable {
     let element = Cursor(
       bytes: try bytes(in: 0..<byteCount), origin: position(of: 0), offsetSize: container.offsetSize,
       lengthSize: container.lengthSize, what: "a string's place in a global heap")
-    return [UInt8](try heap.text(element).bytes)
+    return try heap.loneText(element)
   }
 
   private func fixedStrings(_ padding: HDF5Datatype.StringPadding) throws(HDF5Error) -> [String] {

@@ -26,7 +26,7 @@ struct SymbolTable {
   /// - Parameter level: what the parent says it must be; nil for the root. It falls by one from node to node,
   ///   so that recursion ends.
   private mutating func readTree(at address: UInt64, level expected: Int?) throws(HDF5Error) {
-    let what = "a B-tree node"
+    let what: StaticString = "a B-tree node"
     let place = container.offset(of: address)
     guard visited.insert(address) else {
       throw .malformed("a B-tree node that is reached twice", offset: place)
@@ -63,7 +63,7 @@ struct SymbolTable {
   }
 
   private mutating func readNode(at address: UInt64) throws(HDF5Error) {
-    let what = "a symbol table node"
+    let what: StaticString = "a symbol table node"
     let place = container.offset(of: address)
     guard visited.insert(address) else {
       throw .malformed("a symbol table node that is reached twice", offset: place)

@@ -10,6 +10,7 @@ struct WeightDirectory {
   init(group: HDF5Group, network: Network) throws(ModelError) {
     var datasets: [[HDF5Dataset]] = []
     var texts = HDF5Texts(group)
+    datasets.reserveCapacity(network.layers.count)
     for layer in network.layers {
       datasets.append(
         layer.weights.isEmpty ? [] : try WeightDirectory.datasets(of: layer, in: group, &texts))
@@ -44,30 +45,35 @@ struct WeightDirectory {
         weight: names[wanted.count])
     }
     var found: [HDF5Dataset] = []
+    found.reserveCapacity(wanted.count)
     // A layer's weights mostly lie side by side, so the group that holds them is opened once.
-    var folder = (path: "", group: layerGroup)
-    for (name, weight) in zip(names, wanted) {
+    var folder = layerGroup
+    var folderPath: ArraySlice<UInt8> = []
+    for index in wanted.indices {
+      let path = [UInt8](names[index].utf8)
+      let slash = path.lastIndex(of: UInt8(ascii: "/")) ?? -1
       let dataset: HDF5Dataset
       do throws(HDF5Error) {
-        let bytes = [UInt8](name.utf8)
-        let slash = bytes.lastIndex(of: UInt8(ascii: "/")) ?? -1
-        let path = String(decoding: bytes[..<max(slash, 0)], as: UTF8.self)
-        if path != folder.path { folder = (path, try layerGroup.group(path)) }
-        dataset = try folder.group.dataset(String(decoding: bytes[(slash + 1)...], as: UTF8.self))
+        if path[..<max(slash, 0)] != folderPath {
+          folderPath = path[..<max(slash, 0)]
+          folder = try layerGroup.group(String(decoding: folderPath, as: UTF8.self))
+        }
+        dataset = try folder.dataset(String(decoding: path[(slash + 1)...], as: UTF8.self))
       } catch .notFound {
-        throw .weight("missing; the file has no dataset '\(name)'", layer: layer.name, weight: weight.name)
-      } catch {
-        throw .weight(error.description, layer: layer.name, weight: weight.name)
-      }
-      guard dataset.shape == weight.shape else {
         throw .weight(
-          "its shape in the file is \(text(dataset.shape)) and the layer wants \(text(weight.shape))",
-          layer: layer.name, weight: weight.name)
+          "missing; the file has no dataset '\(names[index])'", layer: layer.name, weight: wanted[index].name)
+      } catch {
+        throw .weight(error.description, layer: layer.name, weight: wanted[index].name)
+      }
+      guard dataset.shape == wanted[index].shape else {
+        throw .weight(
+          "its shape in the file is \(text(dataset.shape)) and the layer wants \(text(wanted[index].shape))",
+          layer: layer.name, weight: wanted[index].name)
       }
       guard dataset.datatype.isNumeric else {
         throw .weight(
           "it holds \(dataset.datatype.description); supported: integers and floating-point numbers",
-          layer: layer.name, weight: weight.name)
+          layer: layer.name, weight: wanted[index].name)
       }
       found.append(dataset)
     }

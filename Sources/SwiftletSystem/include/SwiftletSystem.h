@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 // MARK: Files (File.c)
 
@@ -62,6 +63,15 @@ void swiftlet_region_free(void *pointer);
 
 /// The process's peak resident set, in bytes; 0 where it is unknown.
 uint64_t swiftlet_peak_memory(void);
+
+/// Whether `count` bytes are the same in both places.
+static inline bool swiftlet_same_bytes(const void *a, const void *b, size_t count) { return memcmp(a, b, count) == 0; }
+
+/// Where the first zero byte among `count` is; `count` if there is none.
+static inline size_t swiftlet_find_zero(const void *bytes, size_t count) {
+  const void *found = memchr(bytes, 0, count);
+  return found ? (size_t)((const char *)found - (const char *)bytes) : count;
+}
 
 // MARK: Clock (Clock.c)
 
