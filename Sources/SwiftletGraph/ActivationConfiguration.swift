@@ -58,11 +58,12 @@ extension Activation {
   /// function as Keras 3 serializes it, or a layer that is nothing but an activation.
   /// - Throws: `GraphError` naming what was found and listing what is supported. Python code in a file is
   ///   never run, so a lambda is refused.
-  public init(configuration value: JSONValue, kerasVersion: Int) throws(GraphError) {
-    switch value {
-    case .null: self = .linear
-    case .string(let name): try self.init(fileName: name, kerasVersion: kerasVersion)
-    case .object:
+  init(configuration value: JSONNode, kerasVersion: Int) throws(GraphError) {
+    if value.isNull {
+      self = .linear
+    } else if let name = value.string {
+      try self.init(fileName: name, kerasVersion: kerasVersion)
+    } else if value.isObject {
       guard let className = value["class_name"]?.string else {
         throw .malformed("the activation \(value.summary) has no class_name", place: "")
       }
@@ -81,12 +82,13 @@ extension Activation {
         throw Activation.unsupported("the activation \(identity.description)")
       }
       let configuration = LayerConfiguration(
-        members: value["config"]?.object ?? [], kerasVersion: kerasVersion)
+        options: value["config"], kerasVersion: kerasVersion)
       guard let activation = try entry.decode(configuration).soleActivation else {
         throw Activation.unsupported("the layer \(className) as an activation")
       }
       self = activation
-    default: throw .malformed("the activation is \(value.summary); a name is expected", place: "")
+    } else {
+      throw .malformed("the activation is \(value.summary); a name is expected", place: "")
     }
   }
 

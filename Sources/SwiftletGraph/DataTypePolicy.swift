@@ -24,9 +24,9 @@ public struct DataTypePolicy: Sendable, Hashable {
   public var isFloatingPoint: Bool { computeDataType?.isFloatingPoint ?? true }
 
   /// What Keras wrote: a name, or a policy object with a name.
-  init(configuration value: JSONValue) throws(GraphError) {
-    let name: JSONValue
-    if value.object != nil {
+  init(configuration value: JSONNode) throws(GraphError) {
+    var name = value
+    if value.isObject {
       let supported = "DTypePolicy, Policy"
       let found = value["class_name"]?.string ?? ""
       guard found == "DTypePolicy" || found == "Policy" || found == "PolicyV1" || found == "FloatDTypePolicy"
@@ -34,9 +34,7 @@ public struct DataTypePolicy: Sendable, Hashable {
         throw .unsupported(
           "the data type policy \(JSONValue.string(found).summary)", place: "", supported: supported)
       }
-      name = value["config"]?["name"] ?? .null
-    } else {
-      name = value
+      if let inner = value["config"]?["name"] { name = inner }
     }
     guard let text = name.string else {
       throw .malformed("dtype is \(value.summary); a name is expected", place: "")

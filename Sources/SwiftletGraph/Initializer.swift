@@ -12,39 +12,44 @@ public enum Initializer: Sendable, Equatable {
 extension Initializer {
   /// What Keras wrote: a name of any Keras's spelling, or a class with options. One with a seed, or that is not
   /// among the cases, is kept as it is.
-  public init(configuration value: JSONValue) {
-    self = .other(value)
-    if let name = value.string {
-      if let known = Initializer.named(name) { self = known }
-      return
-    }
-    guard let name = value["class_name"]?.string else { return }
-    let options = value["config"]?.object ?? []
+  init(configuration value: JSONNode) { self = Initializer.known(value) ?? .other(value.value) }
+
+  private static func known(_ value: JSONNode) -> Initializer? {
+    if let name = value.string { return named(name) }
+    guard let name = value["class_name"]?.string else { return nil }
+    let options = value["config"]
+    var count = 0
     // The axes that Keras 3.15 adds are null unless somebody set them.
-    let isPlain = options.allSatisfy { $0.value.isNull }
-    if name == "Constant", options.count == 1, let constant = options.value("value")?.double, !constant.isNaN
-    {
-      self = .constant(Float(constant))
+    var isPlain = true
+    if let options {
+      for member in options.members {
+        count += 1
+        if !member.value.isNull { isPlain = false }
+      }
+    }
+    if name == "Constant", count == 1, let constant = options?["value"]?.double, !constant.isNaN {
+      return .constant(Float(constant))
     } else if name == "VarianceScaling" {
       // What Keras 1 and 2 write for Glorot, He and LeCun alike.
-      guard options.value("seed")?.isNull ?? true, let scale = options.value("scale")?.double else { return }
-      switch (scale, options.value("mode")?.string, options.value("distribution")?.string) {
-      case (1, "fan_avg", "uniform"): self = .glorotUniform
-      case (1, "fan_avg", "truncated_normal"), (1, "fan_avg", "normal"): self = .glorotNormal
-      case (2, "fan_in", "uniform"): self = .heUniform
-      case (2, "fan_in", "truncated_normal"), (2, "fan_in", "normal"): self = .heNormal
-      case (1, "fan_in", "uniform"): self = .lecunUniform
-      case (1, "fan_in", "truncated_normal"), (1, "fan_in", "normal"): self = .lecunNormal
-      default: return
+      guard let options, options["seed"]?.isNull ?? true, let scale = options["scale"]?.double else {
+        return nil
       }
-    } else if isPlain, let known = Initializer.named(name) {
-      self = known
-    } else if options.count == 1, options.value("dtype")?.string == "float32",
-      let known = Initializer.named(name)
-    {
+      switch (scale, options["mode"]?.string, options["distribution"]?.string) {
+      case (1, "fan_avg", "uniform"): return .glorotUniform
+      case (1, "fan_avg", "truncated_normal"), (1, "fan_avg", "normal"): return .glorotNormal
+      case (2, "fan_in", "uniform"): return .heUniform
+      case (2, "fan_in", "truncated_normal"), (2, "fan_in", "normal"): return .heNormal
+      case (1, "fan_in", "uniform"): return .lecunUniform
+      case (1, "fan_in", "truncated_normal"), (1, "fan_in", "normal"): return .lecunNormal
+      default: return nil
+      }
+    } else if isPlain {
+      return named(name)
+    } else if count == 1, options?["dtype"]?.isText("float32") ?? false {
       // Early TensorFlow wrote the data type of the constant.
-      self = known
+      return named(name)
     }
+    return nil
   }
 
   private static func named(_ name: String) -> Initializer? {

@@ -10,174 +10,234 @@ extension JSONValue {
   ///
   /// The memory that it takes is bounded by a small multiple of the text.
   /// - Throws: `GraphError.malformed` with the byte offset as its place; `.unsupported` for a text that is
-  ///   nested more than `maximumDepth` deep.
-  public init(parsing bytes: [UInt8]) throws(GraphError) {
-    var parser = JSONParser(bytes: bytes)
-    parser.skipSpace()
-    self = try parser.value(depth: 0)
-    parser.skipSpace()
-    guard parser.position == bytes.count else { throw parser.malformed("there is more text after the value") }
-  }
+  ///   nested more than `maximumDepth` deep, or of 2 GB or more.
+  public init(parsing bytes: [UInt8]) throws(GraphError) { self = try JSONText(parsing: bytes).root.value }
 
   /// Parses a text; as `init(parsing:)` of its bytes.
   public init(parsing text: String) throws(GraphError) { try self.init(parsing: [UInt8](text.utf8)) }
 }
 
-private struct JSONParser {
-  let bytes: [UInt8]
-  var position = 0
-  /// Texts that were met before: Keras writes the names of a layer's options once for each layer, and text that is
-  /// kept need not be made again.
-  private var known = [KnownText](repeating: KnownText(start: 0, text: ""), count: 256)
+/// Checks a JSON text from its beginning to its end, and notes where each value lies.
+struct JSONParser {
+  private typealias Entry = JSONText.Entry
 
-  private struct KnownText {
-    /// Where it lies in `bytes`.
-    let start: Int
-    let text: String
+  private let bytes: [UInt8]
+  private var position = 0
+  private(set) var entries: [JSONText.Entry] = []
+
+  init(bytes: [UInt8]) throws(GraphError) {
+    // Places take 31 bits.
+    guard bytes.count < Int(Entry.hasEscapes) else {
+      throw .unsupported("a JSON text of \(bytes.count) bytes", place: "", supported: "less than 2 GB")
+    }
+    self.bytes = bytes
+    // Somewhat less often than that a value begins in what Keras writes.
+    entries.reserveCapacity(bytes.count / 10)
   }
 
-  init(bytes: [UInt8]) { self.bytes = bytes }
+  /// Checks the whole text.
+  mutating func parse() throws(GraphError) {
+    skipSpace()
+    try value(depth: 0)
+    skipSpace()
+    guard position == bytes.count else { throw malformed("there is more text after the value") }
+  }
 
-  func malformed(_ what: String, at offset: Int? = nil) -> GraphError {
+  private func malformed(_ what: String, at offset: Int? = nil) -> GraphError {
     .malformed("JSON: " + what, place: "byte \(offset ?? position)")
   }
 
   /// The byte at the position; nil at the end.
-  var next: UInt8? { position < bytes.count ? bytes[position] : nil }
+  private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
 
-  mutating func skipSpace() {
+  private mutating func skipSpace() {
     while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
   }
 
   /// Steps over `byte` if it comes next.
-  mutating func take(_ byte: UInt8) -> Bool {
+  private mutating func take(_ byte: UInt8) -> Bool {
     guard next == byte else { return false }
     position += 1
     return true
   }
 
   /// Steps over `word` if it comes next.
-  mutating func take(_ word: String) -> Bool {
-    let end = position + word.utf8.count
-    guard end <= bytes.count else { return false }
-    var index = position
-    for byte in word.utf8 {
-      guard bytes[index] == byte else { return false }
-      index += 1
-    }
-    position = end
+  private mutating func take(_ word: StaticString) -> Bool {
+    let count = word.utf8CodeUnitCount
+    guard count <= bytes.count - position else { return false }
+    for index in 0..<count where unsafe bytes[position + index] != word.utf8Start[index] { return false }
+    position += count
     return true
   }
 
-  mutating func value(depth: Int) throws(GraphError) -> JSONValue {
+  /// Notes what lies between `start` and the position.
+  private mutating func note(from start: Int, hasEscapes: Bool = false) {
+    let count = UInt32(truncatingIfNeeded: position - start)
+    entries.append(
+      Entry(
+        start: UInt32(truncatingIfNeeded: start), extent: hasEscapes ? count | Entry.hasEscapes : count))
+  }
+
+  private mutating func value(depth: Int) throws(GraphError) {
     guard let byte = next else { throw malformed("the text ends where a value should be") }
+    let start = position
     switch byte {
-    case UInt8(ascii: "{"): return try object(depth: depth)
-    case UInt8(ascii: "["): return try array(depth: depth)
-    case UInt8(ascii: "\""): return .string(try string())
+    case UInt8(ascii: "{"), UInt8(ascii: "["):
+      guard depth < JSONValue.maximumDepth else {
+        throw .unsupported(
+          "JSON nested this deep", place: "byte \(position)", supported: "\(JSONValue.maximumDepth) levels")
+      }
+      let index = entries.count
+      position += 1
+      note(from: start)
+      if byte == UInt8(ascii: "{") {
+        try object(index, depth: depth + 1)
+      } else {
+        try array(depth: depth + 1)
+      }
+      entries[index].extent = UInt32(truncatingIfNeeded: entries.count - index)
+      return
+    case UInt8(ascii: "\""): return try string()
     case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try number()
-    case UInt8(ascii: "t"): if take("true") { return .bool(true) }
-    case UInt8(ascii: "f"): if take("false") { return .bool(false) }
-    case UInt8(ascii: "n"): if take("null") { return .null }
-    case UInt8(ascii: "N"): if take("NaN") { return .number(.nan) }
-    case UInt8(ascii: "I"): if take("Infinity") { return .number(.infinity) }
+    case UInt8(ascii: "t"): if take("true") { return note(from: start) }
+    case UInt8(ascii: "f"): if take("false") { return note(from: start) }
+    case UInt8(ascii: "n"): if take("null") { return note(from: start) }
+    case UInt8(ascii: "N"): if take("NaN") { return note(from: start) }
+    case UInt8(ascii: "I"): if take("Infinity") { return note(from: start) }
     default: break
     }
     throw malformed("no value begins like this")
   }
 
-  func deeper(_ depth: Int) throws(GraphError) -> Int {
-    guard depth < JSONValue.maximumDepth else {
-      throw .unsupported(
-        "JSON nested this deep", place: "byte \(position)", supported: "\(JSONValue.maximumDepth) levels")
-    }
-    return depth + 1
-  }
-
-  mutating func array(depth: Int) throws(GraphError) -> JSONValue {
-    let depth = try deeper(depth)
-    position += 1
-    var values: [JSONValue] = []
+  private mutating func array(depth: Int) throws(GraphError) {
     skipSpace()
-    if take(UInt8(ascii: "]")) { return .array(values) }
+    if take(UInt8(ascii: "]")) { return }
     while true {
       skipSpace()
-      values.append(try value(depth: depth))
+      try value(depth: depth)
       skipSpace()
-      if take(UInt8(ascii: "]")) { return .array(values) }
+      if take(UInt8(ascii: "]")) { return }
       guard take(UInt8(ascii: ",")) else { throw malformed("a list goes on with a comma or ends with ]") }
     }
   }
 
-  mutating func object(depth: Int) throws(GraphError) -> JSONValue {
-    let depth = try deeper(depth)
-    position += 1
-    var members: [JSONValue.Member] = []
-    // No more than the text that is an object at all takes.
-    members.reserveCapacity(min(4, (bytes.count - position) / 4))
+  /// - Parameter index: the object's own entry.
+  private mutating func object(_ index: Int, depth: Int) throws(GraphError) {
     // Few members are compared one by one; a set serves where an attacker writes very many.
-    var names: Set<String> = []
+    var count = 0
+    var names: Set<[UInt8]> = []
     skipSpace()
-    if take(UInt8(ascii: "}")) { return .object(members) }
+    if take(UInt8(ascii: "}")) { return }
     while true {
       skipSpace()
       let start = position
+      let name = entries.count
       guard next == UInt8(ascii: "\"") else { throw malformed("a member of an object begins with its name") }
-      let name = try string()
-      if members.count == 32 { names = Set(members.map { $0.name }) }
-      let isRepeated = members.count < 32 ? members.value(name) != nil : !names.insert(name).inserted
+      try string()
+      if count == 32 { names = firstNames(of: index, before: name) }
+      let isRepeated =
+        count < 32 ? isRepeated(name, in: index) : !names.insert([UInt8](text(of: name).utf8)).inserted
       guard !isRepeated else {
-        throw malformed("the name \"\(name)\" is there twice in one object", at: start)
+        throw malformed("the name \"\(text(of: name))\" is there twice in one object", at: start)
       }
+      count += 1
       skipSpace()
       guard take(UInt8(ascii: ":")) else { throw malformed("a colon follows the name of a member") }
       skipSpace()
-      members.append(.init(name, try value(depth: depth)))
+      try value(depth: depth)
       skipSpace()
-      if take(UInt8(ascii: "}")) { return .object(members) }
+      if take(UInt8(ascii: "}")) { return }
       guard take(UInt8(ascii: ",")) else { throw malformed("an object goes on with a comma or ends with }") }
     }
   }
 
-  mutating func digits() -> Bool {
+  // MARK: Names
+
+  private func text(of name: Int) -> String {
+    JSONEscape.decoded(bytes[entries[name].bytes].dropFirst().dropLast())
+  }
+
+  /// Whether an earlier member of the object has the name at entry `name`.
+  private func isRepeated(_ name: Int, in object: Int) -> Bool {
+    let wanted = entries[name]
+    var other = object + 1
+    while other < name {
+      let known = entries[other]
+      if known.extent == wanted.extent, isSame(known.bytes, wanted.bytes) { return true }
+      // The same name can be spelled in more than one way.
+      if (known.extent | wanted.extent) & Entry.hasEscapes != 0,
+        text(of: other).utf8.elementsEqual(text(of: name).utf8)
+      {
+        return true
+      }
+      other = entries.next(after: other + 1, in: bytes)
+    }
+    return false
+  }
+
+  /// Whether two pieces of one length are the same.
+  private func isSame(_ first: Range<Int>, _ second: Range<Int>) -> Bool {
+    unsafe bytes.withUnsafeBytes { text in
+      guard let base = text.baseAddress else { return true }
+      return unsafe swiftlet_same_bytes(base + first.lowerBound, base + second.lowerBound, first.count)
+    }
+  }
+
+  private func firstNames(of object: Int, before name: Int) -> Set<[UInt8]> {
+    var names: Set<[UInt8]> = []
+    var other = object + 1
+    while other < name {
+      names.insert([UInt8](text(of: other).utf8))
+      other = entries.next(after: other + 1, in: bytes)
+    }
+    return names
+  }
+
+  // MARK: Numbers
+
+  private mutating func digits() -> Bool {
     let start = position
     while let byte = next, byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") { position += 1 }
     return position > start
   }
 
-  mutating func number() throws(GraphError) -> JSONValue {
+  private mutating func number() throws(GraphError) {
     let start = position
     _ = take(UInt8(ascii: "-"))
-    if take("Infinity") { return .number(-.infinity) }
+    if take("Infinity") { return note(from: start) }
     let first = next
+    let leading = position
     guard digits() else { throw malformed("digits follow a minus sign", at: start) }
-    let leading = bytes[start] == UInt8(ascii: "-") ? start + 1 : start
     guard first != UInt8(ascii: "0") || position == leading + 1 else {
       throw malformed("a number does not begin with a needless 0", at: start)
     }
-    var isInteger = true
     if take(UInt8(ascii: ".")) {
-      isInteger = false
       guard digits() else { throw malformed("digits follow the point of a number", at: start) }
     }
     if next == UInt8(ascii: "e") || next == UInt8(ascii: "E") {
-      isInteger = false
       position += 1
       if next == UInt8(ascii: "+") || next == UInt8(ascii: "-") { position += 1 }
       guard digits() else { throw malformed("digits follow the e of a number", at: start) }
     }
-    if isInteger, let value = integer(from: start) { return .integer(value) }
-    guard let value = parseDouble(bytes[start..<position]) else { throw malformed("not a number", at: start) }
-    return .number(value)
+    note(from: start)
   }
 
-  /// The digits from `start` to the position as an integer; nil where it does not fit.
-  func integer(from start: Int) -> Int? {
-    let isNegative = bytes[start] == UInt8(ascii: "-")
+  /// The number that a text is which has been checked.
+  static func number(_ text: ArraySlice<UInt8>) -> JSONValue? {
+    if let value = integer(text) { return .integer(value) }
+    // All that begins like this is minus infinity.
+    if text.dropFirst().first == UInt8(ascii: "I") { return .number(-.infinity) }
+    return parseDouble(text).map { .number($0) }
+  }
+
+  /// The integer that a text is; nil where it is another number, or does not fit.
+  private static func integer(_ text: ArraySlice<UInt8>) -> Int? {
+    let isNegative = text.first == UInt8(ascii: "-")
     var result = 0
-    for byte in bytes[(isNegative ? start + 1 : start)..<position] {
+    for byte in isNegative ? text.dropFirst() : text {
+      guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
       let (product, overflow) = result.multipliedReportingOverflow(by: 10)
-      let digit = Int(byte &- UInt8(ascii: "0"))
+      let digit = Int(byte - UInt8(ascii: "0"))
       let (sum, carry) =
         isNegative ? product.subtractingReportingOverflow(digit) : product.addingReportingOverflow(digit)
       guard !overflow, !carry else { return nil }
@@ -186,112 +246,69 @@ private struct JSONParser {
     return result
   }
 
-  mutating func string() throws(GraphError) -> String {
+  // MARK: Strings
+
+  private mutating func string() throws(GraphError) {
     let start = position
     position += 1
-    // Most strings have no escape in them and are taken as they stand.
-    var end = position
+    var hasEscapes = false
     var all: UInt8 = 0
-    while end < bytes.count, bytes[end] != UInt8(ascii: "\""), bytes[end] != UInt8(ascii: "\\"),
-      bytes[end] >= 0x20
-    {
-      all |= bytes[end]
-      end += 1
-    }
-    if end < bytes.count, bytes[end] == UInt8(ascii: "\"") {
-      if all < 0x80 {
-        let result = ascii(position..<end)
-        position = end + 1
-        return result
-      }
-      guard let result = String(validating: bytes[position..<end], as: UTF8.self) else {
-        throw malformed("the string that ends at byte \(end) is not UTF-8", at: start)
-      }
-      position = end + 1
-      return result
-    }
-    var text = [UInt8](bytes[position..<end])
-    position = end
-    while let byte = next {
-      switch byte {
-      case UInt8(ascii: "\""):
-        let end = position
-        position += 1
-        let result = String(decoding: text, as: UTF8.self)
-        // Decoding repairs what is not UTF-8, so a text that it changed was not.
-        guard result.utf8.elementsEqual(text) else {
-          throw malformed("the string that ends at byte \(end) is not UTF-8", at: start)
+    while true {
+      all |= skipPlain()
+      guard let byte = next else { break }
+      if byte == UInt8(ascii: "\"") {
+        guard all < 0x80 || String(validating: bytes[start..<position], as: UTF8.self) != nil else {
+          throw malformed("the string that ends at byte \(position) is not UTF-8", at: start)
         }
-        return result
-      case UInt8(ascii: "\\"): try escape(into: &text)
-      case 0..<0x20: throw malformed("a control character in a string must be escaped")
-      default:
-        text.append(byte)
         position += 1
+        return note(from: start, hasEscapes: hasEscapes)
       }
+      guard byte == UInt8(ascii: "\\") else {
+        throw malformed("a control character in a string must be escaped")
+      }
+      hasEscapes = true
+      _ = try JSONEscape.read(bytes[...], at: &position)
     }
     throw malformed("the string has no end", at: start)
   }
 
-  /// The text of bytes that are all ASCII.
-  mutating func ascii(_ range: Range<Int>) -> String {
-    let count = range.count
-    guard count > 2 else { return String(decoding: bytes[range], as: UTF8.self) }
-    let start = range.lowerBound
-    // The beginnings, middles and ends tell most names apart.
-    let (first, second) = (Int(bytes[start]), Int(bytes[start + 1]))
-    let (middle, last) = (Int(bytes[start + count / 2]), Int(bytes[range.upperBound - 1]))
-    let place = (count &+ first &* 3 &+ second &* 5 &+ middle &* 7 &+ last &* 11) & 255
-    if known[place].text.utf8.count == count {
-      let other = known[place].start
-      var same = 0
-      while same < count, bytes[other + same] == bytes[start + same] { same += 1 }
-      if same == count { return known[place].text }
+  /// Steps over the bytes of a string that stand for themselves, and gives the bits that any of them has.
+  private mutating func skipPlain() -> UInt8 {
+    var end = position
+    var eight: UInt64 = 0
+    unsafe bytes.withUnsafeBytes { text in
+      while text.count - end >= 8 {
+        let word = UInt64(littleEndian: unsafe text.loadUnaligned(fromByteOffset: end, as: UInt64.self))
+        let count = JSONParser.plainCount(word)
+        if count < 8 {
+          eight |= word & ((1 << UInt64(8 * count)) - 1)
+          end += count
+          return
+        }
+        eight |= word
+        end += 8
+      }
     }
-    let text = String(decoding: bytes[range], as: UTF8.self)
-    known[place] = KnownText(start: start, text: text)
-    return text
+    var all: UInt8 = eight & 0x8080_8080_8080_8080 != 0 ? 0x80 : 0
+    while end < bytes.count {
+      let byte = bytes[end]
+      if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte < 0x20 { break }
+      all |= byte
+      end += 1
+    }
+    position = end
+    return all
   }
 
-  mutating func escape(into text: inout [UInt8]) throws(GraphError) {
-    let start = position
-    position += 1
-    let byte = next ?? 0
-    position += 1
-    switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text.append(byte)
-    case UInt8(ascii: "b"): text.append(0x08)
-    case UInt8(ascii: "f"): text.append(0x0C)
-    case UInt8(ascii: "n"): text.append(0x0A)
-    case UInt8(ascii: "r"): text.append(0x0D)
-    case UInt8(ascii: "t"): text.append(0x09)
-    case UInt8(ascii: "u"):
-      var code = try hexadecimal(start)
-      if code >= 0xD800, code < 0xDC00 {
-        guard take("\\u") else { throw malformed("half of a surrogate pair", at: start) }
-        let low = try hexadecimal(start)
-        guard low >= 0xDC00, low < 0xE000 else { throw malformed("half of a surrogate pair", at: start) }
-        code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
-      }
-      guard let scalar = Unicode.Scalar(code) else { throw malformed("half of a surrogate pair", at: start) }
-      text.append(contentsOf: String(Character(scalar)).utf8)
-    default: throw malformed("an unknown escape in a string", at: start)
-    }
-  }
-
-  mutating func hexadecimal(_ start: Int) throws(GraphError) -> UInt32 {
-    var code: UInt32 = 0
-    for _ in 0..<4 {
-      guard let byte = next else { throw malformed("\\u wants four hexadecimal digits", at: start) }
-      switch byte {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): code = code << 4 + UInt32(byte - UInt8(ascii: "0"))
-      case UInt8(ascii: "a")...UInt8(ascii: "f"): code = code << 4 + UInt32(byte - UInt8(ascii: "a") + 10)
-      case UInt8(ascii: "A")...UInt8(ascii: "F"): code = code << 4 + UInt32(byte - UInt8(ascii: "A") + 10)
-      default: throw malformed("\\u wants four hexadecimal digits", at: start)
-      }
-      position += 1
-    }
-    return code
+  /// How many of eight bytes come before the first that is a quotation mark, a backslash or a control character.
+  private static func plainCount(_ word: UInt64) -> Int {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    // Taking a number from each byte sets the top bit of those that are less, and perhaps of some behind them.
+    func less(_ word: UInt64, than limit: UInt64) -> UInt64 { (word &- ones &* limit) & ~word }
+    let ends =
+      less(word ^ ones &* UInt64(UInt8(ascii: "\"")), than: 1)
+      | less(word ^ ones &* UInt64(UInt8(ascii: "\\")), than: 1) | less(word, than: 0x20)
+    return (ends & ones &* 0x80).trailingZeroBitCount / 8
   }
 }
 

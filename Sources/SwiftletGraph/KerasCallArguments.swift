@@ -1,3 +1,9 @@
+/// An argument that a call names.
+private struct CallArgument {
+  let name: String
+  let value: JSONNode
+}
+
 /// What a layer is called on: tensors of other layers in the order of the layer's `tensorArguments`, and the
 /// options that the call gives as true.
 struct KerasCallArguments {
@@ -10,31 +16,32 @@ struct KerasCallArguments {
 
   /// Reads a call as Keras 1 and 2 write it: `[["name", 0, 0, {}], …]`, or such a tensor alone. A layer whose
   /// tensors have names has the first there, and the others in the object behind it.
-  init(keras2 elements: [JSONValue], of entry: LayerEntry) throws(GraphError) {
-    let calledOn = elements.first?.string != nil ? [.array(elements)] : elements
+  init(keras2 call: JSONNode, of entry: LayerEntry) throws(GraphError) {
+    let elements = call.array ?? []
+    let calledOn = elements.first?.isString ?? false ? [call] : elements
     var positional: [KerasTensor] = []
-    var named: [JSONValue.Member] = []
+    var named: [CallArgument] = []
     for element in calledOn {
       guard let tensor = element.array else {
         throw .malformed("it is called on \(element.summary); a tensor is expected", place: "")
       }
-      guard tensor.first?.string != nil else {
+      guard tensor.first?.isString ?? false else {
         throw .unsupported("a call on \(element.summary)", place: "", supported: "one list of tensors")
       }
-      positional.append(try KerasCallArguments.tensor(keras2: tensor))
+      positional.append(try KerasCallArguments.tensor(keras2: element))
       guard tensor.count <= 4 else { throw KerasCallArguments.noTensor(element) }
       // Each tensor of a list has the same object behind it.
-      if tensor.count > 3, !tensor[3].isNull { named = try KerasCallArguments.members(tensor[3]) }
+      if tensor.count > 3, !tensor[3].isNull { named = try KerasCallArguments.arguments(tensor[3]) }
     }
     try setTensors(positional, named: &named, of: entry) { value throws(GraphError) in
       guard let tensor = value.array, tensor.count == 3 else { throw KerasCallArguments.noTensor(value) }
-      return [try KerasCallArguments.tensor(keras2: tensor)]
+      return [try KerasCallArguments.tensor(keras2: value)]
     }
     try setOptions(named, of: entry)
   }
 
   /// Reads a call as Keras 3 writes it: `{"args": […], "kwargs": {…}}`.
-  init(keras3 call: JSONValue, of entry: LayerEntry) throws(GraphError) {
+  init(keras3 call: JSONNode, of entry: LayerEntry) throws(GraphError) {
     guard let arguments = call["args"]?.array else {
       throw .malformed("the call \(call.summary) has no args", place: "")
     }
@@ -49,7 +56,10 @@ struct KerasCallArguments {
           supported: "one tensor each for " + entry.tensorArguments.joined(separator: ", "))
       }
     }
-    var named = try KerasCallArguments.members(call["kwargs"] ?? .null)
+    var named: [CallArgument] = []
+    if let arguments = call["kwargs"], !arguments.isNull {
+      named = try KerasCallArguments.arguments(arguments)
+    }
     try setTensors(positional, named: &named, of: entry) { value throws(GraphError) in
       var tensors: [KerasTensor] = []
       try KerasCallArguments.collect(keras3: value, into: &tensors)
@@ -61,13 +71,15 @@ struct KerasCallArguments {
   /// Puts the tensors that the call names behind those that it gives by their place, and takes them out of
   /// `named`. `layer(inputs=x)` is the same call as `layer(x)`.
   private mutating func setTensors(
-    _ positional: [KerasTensor], named: inout [JSONValue.Member], of entry: LayerEntry,
-    read: (JSONValue) throws(GraphError) -> [KerasTensor]
+    _ positional: [KerasTensor], named: inout [CallArgument], of entry: LayerEntry,
+    read: (JSONNode) throws(GraphError) -> [KerasTensor]
   ) throws(GraphError) {
     tensors = positional
     let names = entry.tensorArguments
     for (place, name) in names.enumerated() {
-      guard let value = named.value(name), !value.isNull else { continue }
+      guard let value = named.first(where: { $0.name.isSame(as: name) })?.value, !value.isNull else {
+        continue
+      }
       guard tensors.count == place else {
         throw .malformed("the call argument \(name) is given twice, or one before it is missing", place: "")
       }
@@ -83,9 +95,9 @@ struct KerasCallArguments {
   /// Notes the options that the layer reads, and refuses what would change the call otherwise: `training` as
   /// true, a mask, or any further argument.
   private mutating func setOptions(
-    _ members: [JSONValue.Member], of entry: LayerEntry
+    _ arguments: [CallArgument], of entry: LayerEntry
   ) throws(GraphError) {
-    for member in members where !member.value.isNull {
+    for member in arguments where !member.value.isNull {
       if member.name == "training", member.value.bool == false || member.value.integer == 0 { continue }
       if entry.callOptions.contains(member.name), let isOn = member.value.bool {
         if isOn { options.append(member.name) }
@@ -99,35 +111,34 @@ struct KerasCallArguments {
     options.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
-  private static func members(_ value: JSONValue) throws(GraphError) -> [JSONValue.Member] {
-    if value.isNull { return [] }
-    guard let members = value.object else {
+  private static func arguments(_ value: JSONNode) throws(GraphError) -> [CallArgument] {
+    guard value.isObject else {
       throw .malformed("the arguments \(value.summary) are no object", place: "")
     }
-    return members
+    return value.members.map { CallArgument(name: $0.name.string ?? "", value: $0.value) }
   }
 
-  private static func noTensor(_ value: JSONValue) -> GraphError {
+  private static func noTensor(_ value: JSONNode) -> GraphError {
     .malformed("\(value.summary) names no tensor", place: "")
   }
 
-  private static func tensor(keras2 elements: [JSONValue]) throws(GraphError) -> KerasTensor {
-    if elements.first?.string == "_CONSTANT_VALUE" {
+  private static func tensor(keras2 tensor: JSONNode) throws(GraphError) -> KerasTensor {
+    if tensor.array?.first?.isText("_CONSTANT_VALUE") ?? false {
       throw .unsupported("a call on a constant", place: "", supported: "tensors of other layers")
     }
-    return try KerasTensor(elements)
+    return try KerasTensor(tensor)
   }
 
-  private static func collect(keras3 value: JSONValue, into tensors: inout [KerasTensor]) throws(GraphError) {
+  private static func collect(keras3 value: JSONNode, into tensors: inout [KerasTensor]) throws(GraphError) {
     if value.isNull { return }
     if let elements = value.array {
       for element in elements { try collect(keras3: element, into: &tensors) }
       return
     }
-    guard value["class_name"]?.string == "__keras_tensor__" else {
+    guard value["class_name"]?.isText("__keras_tensor__") ?? false else {
       throw .unsupported("a call on \(value.summary)", place: "", supported: "tensors of other layers")
     }
-    guard let history = value["config"]?["keras_history"]?.array else {
+    guard let history = value["config"]?["keras_history"], history.isArray else {
       throw .malformed("a tensor without keras_history", place: "")
     }
     tensors.append(try KerasTensor(history))

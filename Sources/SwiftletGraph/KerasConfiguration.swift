@@ -14,13 +14,13 @@ extension Network {
     -> Network
   {
     let place = "model_config"
-    let root: JSONValue
+    let root: JSONNode
     do throws(GraphError) {
-      root = try JSONValue(parsing: bytes)
+      root = try JSONText(parsing: bytes).root
     } catch {
       throw error.placed(within: place)
     }
-    guard root.object != nil else { throw .malformed("\(root.summary) is no model", place: place) }
+    guard root.isObject else { throw .malformed("\(root.summary) is no model", place: place) }
     guard let className = root["class_name"]?.string else {
       throw .malformed("the model has no class_name", place: place)
     }
@@ -60,7 +60,7 @@ extension Network {
   }
 
   /// The first number of the Keras that wrote the text: 1, 2 or 3.
-  private static func kerasMajorVersion(_ root: JSONValue, _ config: JSONValue, stated: String?) -> Int {
+  private static func kerasMajorVersion(_ root: JSONNode, _ config: JSONNode, stated: String?) -> Int {
     for text in [root["keras_version"]?.string, stated] {
       switch text?.utf8.first {
       case UInt8(ascii: "1"): return 1
@@ -77,7 +77,7 @@ extension Network {
         return 2
       }
     }
-    return config.array == nil ? 3 : 2
+    return config.isArray ? 2 : 3
   }
 }
 
@@ -89,28 +89,28 @@ final class KerasLayer {
   let identity: KerasIdentity
   /// What this module knows of its class; nil for a class of that name that is not known.
   let entry: LayerEntry?
-  let members: [JSONValue.Member]
+  /// Its options.
+  let config: JSONNode
   /// The calls, in a Functional model.
-  let inboundNodes: JSONValue?
+  let inboundNodes: JSONNode?
   /// The input's shape that Keras 3 notes beside the options of a layer that it has built.
-  let buildShape: JSONValue?
+  let buildShape: JSONNode?
 
   /// Where errors say that they are.
   var place: String { "layer '\(name)'" }
 
   /// Reads what every layer has. A layer without a name gets the one that Keras would give it.
-  init(_ value: JSONValue, index: Int, counts: inout [String: Int]) throws(GraphError) {
+  init(_ value: JSONNode, index: Int, counts: inout [String: Int]) throws(GraphError) {
     func place() -> String { "layer \(index) of model_config" }
     guard let className = value["class_name"]?.string else {
       throw .malformed("it has no class_name", place: place())
     }
     guard let config = value["config"] else { throw .malformed("it has no config", place: place()) }
-    // Keras 1 nests a Sequential as a bare list; its class is refused by name later.
-    members = config.object ?? []
+    self.config = config
     let identity = KerasIdentity(value, className: className)
     self.identity = identity
     entry = LayerTable.entry(identity.className)
-    if let given = value["name"] ?? members.value("name"), !given.isNull {
+    if let given = value["name"] ?? config["name"], !given.isNull {
       guard let text = given.string, !text.isEmpty else {
         throw .malformed("its name is \(given.summary); a text is expected", place: place())
       }
@@ -123,7 +123,8 @@ final class KerasLayer {
     }
     inboundNodes = value["inbound_nodes"]
     buildShape = value["build_config"]?["input_shape"]
-    guard config.object != nil || identity.className == "Sequential" else {
+    // Keras 1 nests a Sequential as a bare list; its class is refused by name later.
+    guard config.isObject || identity.className == "Sequential" else {
       throw .malformed("its config is \(config.summary); an object is expected", place: place())
     }
   }
@@ -148,7 +149,7 @@ final class KerasLayer {
         throw .unsupported("the class \(identity.description)", place: "", supported: LayerTable.classNames)
       }
       let configuration = LayerConfiguration(
-        members: members, kerasVersion: kerasVersion, callOptions: callOptions)
+        options: config, kerasVersion: kerasVersion, callOptions: callOptions)
       var policy = DataTypePolicy.float32
       if entry.className != InputLayer.className, let value = configuration.value("dtype") {
         policy = try DataTypePolicy(configuration: value)

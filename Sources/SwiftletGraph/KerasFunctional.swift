@@ -2,7 +2,7 @@ extension Network {
   /// Makes a graph of a Functional model: every call of every layer becomes a node, in an order in which a node
   /// reads only earlier ones. Layers that no output needs stay, since their weights are in the file.
   static func decodeFunctional(
-    name: String, layers: [KerasLayer], config: JSONValue, kerasVersion: Int
+    name: String, layers: [KerasLayer], config: JSONNode, kerasVersion: Int
   ) throws(GraphError) -> Network {
     let place = "network '\(name)'"
     let calls = try KerasCalls(layers)
@@ -20,7 +20,7 @@ extension Network {
         inputs: calls.inputs[call].map { TensorReference(node: position[$0.node], output: $0.output) })
     }
     var ends: [[TensorReference]] = []
-    for option in ["input_layers", "output_layers"] {
+    for option: StaticString in ["input_layers", "output_layers"] {
       guard let value = config[option] else { throw .malformed("the model has no \(option)", place: place) }
       var tensors: [KerasTensor] = []
       do throws(GraphError) {
@@ -48,12 +48,13 @@ struct KerasTensor {
 
   /// Reads `[name, call, output]` with an optional object of further arguments behind, which only a call of
   /// Keras 1 or 2 has.
-  init(_ elements: [JSONValue]) throws(GraphError) {
-    guard elements.count >= 3, let layer = elements[0].string, let call = elements[1].integer,
+  init(_ tensor: JSONNode) throws(GraphError) {
+    guard let elements = tensor.array, elements.count >= 3, let layer = elements[0].string,
+      let call = elements[1].integer,
       let output = elements[2].integer
     else {
       throw .malformed(
-        "\(JSONValue.array(elements).summary) names no tensor: a layer's name, a call and an output are expected",
+        "\(tensor.summary) names no tensor: a layer's name, a call and an output are expected",
         place: "")
     }
     self.layer = layer
@@ -63,13 +64,15 @@ struct KerasTensor {
 
   /// Reads what `input_layers` and `output_layers` hold: one tensor, lists of them, or an object, which Keras
   /// takes in the order of its names.
-  static func collect(_ value: JSONValue, into tensors: inout [KerasTensor]) throws(GraphError) {
-    if let members = value.object {
-      let ordered = members.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-      for member in ordered { try collect(member.value, into: &tensors) }
+  static func collect(_ value: JSONNode, into tensors: inout [KerasTensor]) throws(GraphError) {
+    if value.isObject {
+      var members: [(name: String, value: JSONNode)] = []
+      for member in value.members { members.append((member.name.string ?? "", member.value)) }
+      members.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+      for member in members { try collect(member.value, into: &tensors) }
     } else if let elements = value.array {
-      if elements.first?.string != nil {
-        tensors.append(try KerasTensor(elements))
+      if elements.first?.isString ?? false {
+        tensors.append(try KerasTensor(value))
       } else {
         for element in elements { try collect(element, into: &tensors) }
       }
@@ -140,9 +143,12 @@ private struct KerasCalls {
   }
 
   private static func calls(of layer: KerasLayer) throws(GraphError) -> [KerasCallArguments] {
-    guard let elements = (layer.inboundNodes ?? .array([])).array else {
-      throw .malformed(
-        "inbound_nodes is \((layer.inboundNodes ?? .null).summary); a list is expected", place: "")
+    var elements: [JSONNode] = []
+    if let nodes = layer.inboundNodes {
+      guard let list = nodes.array else {
+        throw .malformed("inbound_nodes is \(nodes.summary); a list is expected", place: "")
+      }
+      elements = list
     }
     if layer.identity.className == InputLayer.className {
       guard elements.isEmpty else { throw .malformed("an InputLayer is called on something", place: "") }
@@ -152,8 +158,8 @@ private struct KerasCalls {
     guard let entry = layer.entry else { return [] }
     var calls: [KerasCallArguments] = []
     for element in elements {
-      if let arguments = element.array {
-        calls.append(try KerasCallArguments(keras2: arguments, of: entry))
+      if element.isArray {
+        calls.append(try KerasCallArguments(keras2: element, of: entry))
       } else {
         calls.append(try KerasCallArguments(keras3: element, of: entry))
       }

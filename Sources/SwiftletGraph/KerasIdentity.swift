@@ -15,7 +15,7 @@ struct KerasIdentity {
     JSONValue.string(full).summary + (foreignModule.map { " of the module \($0)" } ?? "")
   }
 
-  init(_ value: JSONValue, className: String) {
+  init(_ value: JSONNode, className: String) {
     let registered = value["registered_name"]?.string ?? ""
     let full = registered.utf8.contains(UInt8(ascii: ">")) ? registered : className
     var name = full

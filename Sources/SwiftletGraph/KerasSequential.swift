@@ -2,7 +2,7 @@ extension Network {
   /// Makes a chain of the layers of a Sequential. Where the text has no InputLayer, one is put in front, of the
   /// shape that the first layer carries or that the model was built with.
   static func decodeSequential(
-    name: String, layers: [KerasLayer], buildShape: JSONValue?, kerasVersion: Int
+    name: String, layers: [KerasLayer], buildShape: JSONNode?, kerasVersion: Int
   ) throws(GraphError) -> Network {
     let place = "network '\(name)'"
     guard let first = layers.first else { throw .malformed("the Sequential has no layers", place: place) }
@@ -31,9 +31,9 @@ extension Network {
   }
 
   private static func inputSpecification(
-    _ first: KerasLayer, buildShape: JSONValue?, kerasVersion: Int, place: String
+    _ first: KerasLayer, buildShape: JSONNode?, kerasVersion: Int, place: String
   ) throws(GraphError) -> TensorSpecification {
-    let configuration = LayerConfiguration(members: first.members, kerasVersion: kerasVersion)
+    let configuration = LayerConfiguration(options: first.config, kerasVersion: kerasVersion)
     do throws(GraphError) {
       if let shape = try configuration.inputShape() {
         // Keras 1 tells the input's type; the layer's own, which follows later, is that of its weights.

@@ -4,16 +4,16 @@
 /// The readers take an option by its Keras 3 name and, where an older Keras had another, by that one too. Each
 /// throws `GraphError` naming the option, what was found and what is expected; the caller adds the layer.
 public struct LayerConfiguration: Sendable {
-  /// The options.
-  public let members: [JSONValue.Member]
+  /// The options: the members of an object.
+  let options: JSONNode?
   /// The first number of the file's Keras version: 1, 2 or 3.
   public let kerasVersion: Int
   /// The options of the layer's calls that are true: among those that the layer names as its `callOptions`.
   public let callOptions: [String]
 
   /// The options as read from a file.
-  public init(members: [JSONValue.Member], kerasVersion: Int, callOptions: [String] = []) {
-    self.members = members
+  init(options: JSONNode?, kerasVersion: Int, callOptions: [String] = []) {
+    self.options = options
     self.kerasVersion = kerasVersion
     self.callOptions = callOptions
   }
@@ -23,7 +23,7 @@ public struct LayerConfiguration: Sendable {
 
   /// What every layer may carry and what no layer's own reader looks at: the shape of a first layer, the data
   /// type and the trainable flag are read with the network, the rest matters to training alone.
-  static let common = [
+  static let common: [StaticString] = [
     "name", "trainable", "dtype", "batch_input_shape", "batch_shape", "input_shape", "input_dim",
     "input_length", "input_dtype", "activity_regularizer", "autocast", "shared_object_id",
   ]
@@ -34,32 +34,37 @@ public struct LayerConfiguration: Sendable {
   ///   - known: What the layer reads.
   ///   - irrelevant: What does not touch inference: regularizers, constraints, seeds.
   /// - Throws: `.unsupported` naming the first other option.
-  public func allow(_ known: [String], irrelevant: [String] = []) throws(GraphError) {
-    for member in members where !member.value.isNull {
-      let name = member.name
-      if known.has(name) || irrelevant.has(name) || LayerConfiguration.common.has(name) {
+  public func allow(_ known: [StaticString], irrelevant: [StaticString] = []) throws(GraphError) {
+    guard let options else { return }
+    for (name, value) in options.members where !value.isNull {
+      if name.isText(among: known) || name.isText(among: irrelevant)
+        || name.isText(among: LayerConfiguration.common)
+      {
         continue
       }
       throw .unsupported(
-        "the option \(name) = \(member.value.summary)", place: "", supported: known.joined(separator: ", "))
+        "the option \(name.string ?? "") = \(value.summary)", place: "",
+        supported: known.map { $0.description }.joined(separator: ", "))
     }
   }
 
   /// The value of an option by its name or its older name; nil where it is absent or `null`.
-  public func value(_ name: String, legacy: String? = nil) -> JSONValue? {
-    if let value = members.value(name), !value.isNull { return value }
-    if let legacy, let value = members.value(legacy), !value.isNull { return value }
+  func value(_ name: StaticString, legacy: StaticString? = nil) -> JSONNode? {
+    if let value = options?[name], !value.isNull { return value }
+    if let legacy, let value = options?[legacy], !value.isNull { return value }
     return nil
   }
 
-  func wrong(_ name: String, _ value: JSONValue, expected: String) -> GraphError {
+  func wrong(_ name: StaticString, _ value: JSONNode, expected: String) -> GraphError {
     .malformed("\(name) is \(value.summary); \(expected) is expected", place: "")
   }
 
-  func missing(_ name: String) -> GraphError { .malformed("the option \(name) is missing", place: "") }
+  func missing(_ name: StaticString) -> GraphError { .malformed("the option \(name) is missing", place: "") }
 
   /// A whole number. Without a default the option must be there.
-  public func int(_ name: String, legacy: String? = nil, default: Int? = nil) throws(GraphError) -> Int {
+  public func int(_ name: StaticString, legacy: StaticString? = nil, default: Int? = nil) throws(GraphError)
+    -> Int
+  {
     guard let value = value(name, legacy: legacy) else {
       guard let `default` else { throw missing(name) }
       return `default`
@@ -69,7 +74,9 @@ public struct LayerConfiguration: Sendable {
   }
 
   /// `true` or `false`. Without a default the option must be there.
-  public func bool(_ name: String, legacy: String? = nil, default: Bool? = nil) throws(GraphError) -> Bool {
+  public func bool(_ name: StaticString, legacy: StaticString? = nil, default: Bool? = nil) throws(GraphError)
+    -> Bool
+  {
     guard let value = value(name, legacy: legacy) else {
       guard let `default` else { throw missing(name) }
       return `default`
@@ -79,7 +86,8 @@ public struct LayerConfiguration: Sendable {
   }
 
   /// A number, never NaN. Without a default the option must be there.
-  public func float(_ name: String, legacy: String? = nil, default: Float? = nil) throws(GraphError) -> Float
+  public func float(_ name: StaticString, legacy: StaticString? = nil, default: Float? = nil)
+    throws(GraphError) -> Float
   {
     guard let value = try optionalFloat(name, legacy: legacy) else {
       guard let `default` else { throw missing(name) }
@@ -89,7 +97,7 @@ public struct LayerConfiguration: Sendable {
   }
 
   /// A number, never NaN; nil where the option is absent or `null`.
-  public func optionalFloat(_ name: String, legacy: String? = nil) throws(GraphError) -> Float? {
+  public func optionalFloat(_ name: StaticString, legacy: StaticString? = nil) throws(GraphError) -> Float? {
     guard let value = value(name, legacy: legacy) else { return nil }
     guard let result = value.withoutArrayClass.double, !result.isNaN else {
       throw wrong(name, value, expected: "a number")
@@ -99,7 +107,7 @@ public struct LayerConfiguration: Sendable {
 
   /// One of the texts that `supported` lists; `default` where the option is absent.
   public func choice(
-    _ name: String, legacy: String? = nil, of supported: [String], default: String
+    _ name: StaticString, legacy: StaticString? = nil, of supported: [String], default: String
   ) throws(GraphError) -> String {
     guard let value = value(name, legacy: legacy) else { return `default` }
     guard let text = value.string else { throw wrong(name, value, expected: "a string") }
@@ -110,7 +118,7 @@ public struct LayerConfiguration: Sendable {
   }
 
   /// A list of whole numbers, or one alone, which is the list of it; nil where the option is absent.
-  public func ints(_ name: String) throws(GraphError) -> [Int]? {
+  public func ints(_ name: StaticString) throws(GraphError) -> [Int]? {
     guard let value = value(name) else { return nil }
     if let one = value.integer { return [one] }
     guard let values = value.array else { throw wrong(name, value, expected: "a list of whole numbers") }
@@ -124,20 +132,23 @@ public struct LayerConfiguration: Sendable {
 
   /// An activation: a name, a layer that is nothing else, or a registered function; `linear` where the option
   /// is absent.
-  public func activation(_ name: String, default: Activation = .linear) throws(GraphError) -> Activation {
+  public func activation(_ name: StaticString, default: Activation = .linear) throws(GraphError) -> Activation
+  {
     guard let value = value(name) else { return `default` }
     return try Activation(configuration: value, kerasVersion: kerasVersion)
   }
 
   /// How training begins with a weight. Any value is kept: inference does not read it.
-  public func initializer(_ name: String, legacy: String? = nil, default: Initializer) -> Initializer {
+  public func initializer(_ name: StaticString, legacy: StaticString? = nil, default: Initializer)
+    -> Initializer
+  {
     guard let value = value(name, legacy: legacy) else { return `default` }
     return Initializer(configuration: value)
   }
 
   /// A number or a list of numbers of any rank, also as Keras 3 spells a NumPy array; nil where the option is
   /// absent.
-  public func numbers(_ name: String) throws(GraphError) -> NumberArray? {
+  public func numbers(_ name: StaticString) throws(GraphError) -> NumberArray? {
     guard let value = value(name) else { return nil }
     guard let array = NumberArray(value.withoutArrayClass) else {
       throw wrong(name, value, expected: "a number or a list of numbers")
@@ -175,7 +186,7 @@ public struct NumberArray: Sendable, Equatable {
   }
 
   /// What JSON says: a number, or lists in lists; nil where the lists are ragged or hold something else.
-  init?(_ value: JSONValue) {
+  init?(_ value: JSONNode) {
     var shape: [Int] = []
     var level = value
     while let elements = level.array {
@@ -190,7 +201,7 @@ public struct NumberArray: Sendable, Equatable {
   }
 
   // As deep as the shape is long, which the parser's limit of depth bounds.
-  private static func append(_ value: JSONValue, _ shape: ArraySlice<Int>, to values: inout [Float]) -> Bool {
+  private static func append(_ value: JSONNode, _ shape: ArraySlice<Int>, to values: inout [Float]) -> Bool {
     guard let count = shape.first else {
       guard let number = value.double, !number.isNaN else { return false }
       values.append(Float(number))
@@ -216,14 +227,14 @@ public struct NumberArray: Sendable, Equatable {
   }
 }
 
-extension JSONValue {
+extension JSONNode {
   /// The value within the object by which Keras 3 writes a NumPy array or a tensor, and Keras 2 an array; the
   /// value itself where it is no such object.
-  var withoutArrayClass: JSONValue {
-    if let name = self["class_name"]?.string, name == "__numpy__" || name == "__tensor__" {
+  var withoutArrayClass: JSONNode {
+    if let name = self["class_name"], name.isText("__numpy__") || name.isText("__tensor__") {
       return self["config"]?["value"] ?? self
     }
-    if self["type"]?.string == "ndarray" { return self["value"] ?? self }
+    if self["type"]?.isText("ndarray") ?? false { return self["value"] ?? self }
     return self
   }
 }

@@ -1,11 +1,11 @@
 extension LayerConfiguration {
   /// What every layer with a window names, in the spelling of any Keras.
-  static let windowOptions = [
+  static let windowOptions: [StaticString] = [
     "padding", "border_mode", "strides", "subsample", "data_format", "dim_ordering",
   ]
 
   /// A list of `count` whole numbers, or one that stands for all; nil where the option is absent.
-  func lengths(_ name: String, legacy: String? = nil, count: Int) throws(GraphError) -> [Int]? {
+  func lengths(_ name: StaticString, legacy: StaticString? = nil, count: Int) throws(GraphError) -> [Int]? {
     let found = value(name) == nil ? legacy ?? name : name
     guard let values = try ints(found) else { return nil }
     if values.count == 1, let one = values.first { return [Int](repeating: one, count: count) }

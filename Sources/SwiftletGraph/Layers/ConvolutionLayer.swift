@@ -52,14 +52,14 @@ extension ConvolutionLayer {
 
 extension LayerConfiguration {
   /// What inference does not read of a convolution.
-  static let convolutionIrrelevant = [
+  static let convolutionIrrelevant: [StaticString] = [
     "kernel_regularizer", "bias_regularizer", "kernel_constraint", "bias_constraint", "W_regularizer",
     "b_regularizer", "W_constraint", "b_constraint", "weights",
   ]
 
   /// Refuses options that a convolution does not have, groups, and channels that do not come last.
   /// - Parameter own: What the one layer alone reads.
-  func allowConvolution(_ own: [String], irrelevant: [String] = []) throws(GraphError) {
+  func allowConvolution(_ own: [StaticString], irrelevant: [StaticString] = []) throws(GraphError) {
     try allow(
       own + LayerConfiguration.windowOptions + [
         "kernel_size", "dilation_rate", "groups", "activation", "use_bias", "bias", "bias_initializer",
@@ -71,7 +71,7 @@ extension LayerConfiguration {
 
   /// The window of a convolution of such a size.
   func convolutionWindow(
-    size: [Int], legacyStrides: String, causal: Bool = false
+    size: [Int], legacyStrides: StaticString, causal: Bool = false
   ) throws(GraphError) -> Window {
     try Window(
       size: size, strides: try lengths("strides", legacy: legacyStrides, count: size.count),

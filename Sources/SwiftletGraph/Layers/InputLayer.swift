@@ -12,7 +12,7 @@ public final class InputLayer: Layer {
   /// Reads the options that Keras wrote.
   public init(configuration: LayerConfiguration) throws(GraphError) {
     try configuration.allow(["batch_shape", "dtype", "shape", "sparse", "ragged"], irrelevant: ["optional"])
-    for kind in ["sparse", "ragged"] where try configuration.bool(kind, default: false) {
+    for kind: StaticString in ["sparse", "ragged"] where try configuration.bool(kind, default: false) {
       throw .unsupported("a \(kind) input", place: "", supported: "dense tensors")
     }
     guard let shape = try configuration.inputShape() else { throw configuration.missing("batch_shape") }
@@ -38,10 +38,10 @@ extension LayerConfiguration {
   /// The shape of a row that a first layer carries, in the spelling of any Keras: `batch_shape`,
   /// `batch_input_shape`, or without the batch `shape`, `input_shape`, `input_dim`. Nil if there is none.
   func inputShape() throws(GraphError) -> Shape? {
-    for name in ["batch_shape", "batch_input_shape"] {
+    for name: StaticString in ["batch_shape", "batch_input_shape"] {
       if let value = value(name) { return try Shape(batchShape: value, option: name) }
     }
-    for name in ["shape", "input_shape"] {
+    for name: StaticString in ["shape", "input_shape"] {
       guard let value = value(name) else { continue }
       guard let elements = value.array else { throw wrong(name, value, expected: "a list of lengths") }
       return try Shape(configuration: elements[...], of: value, option: name)
@@ -65,7 +65,7 @@ extension LayerConfiguration {
 
 extension Shape {
   /// Reads a shape with the batch in front, whose size is not kept.
-  init(batchShape value: JSONValue, option: String) throws(GraphError) {
+  init(batchShape value: JSONNode, option: StaticString) throws(GraphError) {
     guard let elements = value.array else {
       throw .malformed("\(option) is \(value.summary); a list of lengths is expected", place: "")
     }
@@ -76,7 +76,7 @@ extension Shape {
   }
 
   /// Reads the lengths of a row: a whole number each, or `null`.
-  init(configuration: ArraySlice<JSONValue>, of value: JSONValue, option: String) throws(GraphError) {
+  init(configuration: ArraySlice<JSONNode>, of value: JSONNode, option: StaticString) throws(GraphError) {
     var dimensions: [Int?] = []
     for element in configuration {
       if element.isNull {

@@ -58,11 +58,11 @@ public final class LSTM: Layer {
   }
 
   /// What Keras begins a recurrent kernel with.
-  public static let orthogonal = Initializer(configuration: .string("orthogonal"))
+  public static let orthogonal = Initializer.other(.string("orthogonal"))
 
   /// Reads the options that Keras wrote.
   public init(configuration: LayerConfiguration) throws(GraphError) {
-    let refused = ["return_state", "stateful", "time_major", "zero_output_for_mask"]
+    let refused: [StaticString] = ["return_state", "stateful", "time_major", "zero_output_for_mask"]
     try configuration.allow(
       [
         "units", "activation", "recurrent_activation", "use_bias", "return_sequences", "go_backwards",

@@ -41,7 +41,7 @@ public final class Normalization: Layer {
   public init(configuration: LayerConfiguration) throws(GraphError) {
     try configuration.allow(["axis", "mean", "variance", "invert"])
     // An axis of null is that of no axes, and an absent one the last.
-    let isNull = configuration.members.value("axis")?.isNull ?? false
+    let isNull = configuration.options?["axis"]?.isNull ?? false
     axes = isNull ? [] : try configuration.ints("axis") ?? [-1]
     mean = try configuration.numbers("mean")
     variance = try configuration.numbers("variance")

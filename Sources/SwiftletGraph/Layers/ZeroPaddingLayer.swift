@@ -56,11 +56,13 @@ extension LayerConfiguration {
   func paddingAmounts(rank: Int) throws(GraphError) -> [ZeroPaddingAmount] {
     try allow(["padding", "data_format", "dim_ordering"])
     try requireChannelsLast()
-    let value = value("padding") ?? .integer(1)
+    guard let value = value("padding") else {
+      return [ZeroPaddingAmount](repeating: ZeroPaddingAmount(before: 1, behind: 1), count: rank)
+    }
     let wrongPadding = wrong("padding", value, expected: "whole numbers or pairs of them from 0 on")
-    let axes: [JSONValue]
+    let axes: [JSONNode]
     if value.integer != nil {
-      axes = [JSONValue](repeating: value, count: rank)
+      axes = [JSONNode](repeating: value, count: rank)
     } else if rank == 1 {
       axes = [value]
     } else {

@@ -1,0 +1,114 @@
+/// A value in a JSON text. What it is, is read when it is asked for.
+struct JSONNode: Sendable {
+  let text: JSONText
+  let index: Int
+
+  private var lead: UInt8 { text.lead(of: index) }
+
+  /// Whether it is `null`.
+  var isNull: Bool { lead == UInt8(ascii: "n") }
+  var isArray: Bool { lead == UInt8(ascii: "[") }
+  var isObject: Bool { lead == UInt8(ascii: "{") }
+  var isString: Bool { lead == UInt8(ascii: "\"") }
+
+  /// `true` or `false`; nil for anything else.
+  var bool: Bool? {
+    switch lead {
+    case UInt8(ascii: "t"): true
+    case UInt8(ascii: "f"): false
+    default: nil
+    }
+  }
+
+  /// The text of a string; nil for anything else.
+  var string: String? { isString ? text.string(at: index) : nil }
+
+  /// Whether it is a string of that text.
+  func isText(_ other: StaticString) -> Bool { isString && text.isText(index, other) }
+
+  /// Whether it is a string of one of these texts.
+  func isText(among others: [StaticString]) -> Bool {
+    for other in others where isText(other) { return true }
+    return false
+  }
+
+  /// A whole number, also one that is spelled `3.0`; nil for anything else.
+  var integer: Int? { number?.integer }
+
+  /// A number; nil for anything else.
+  var double: Double? { number?.double }
+
+  /// A number as a value; nil for anything else.
+  private var number: JSONValue? {
+    switch lead {
+    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+      JSONParser.number(text.bytes[text.entries[index].bytes])
+    case UInt8(ascii: "N"): .number(.nan)
+    case UInt8(ascii: "I"): .number(.infinity)
+    default: nil
+    }
+  }
+
+  /// What is in an array; nil for anything else.
+  var array: [JSONNode]? {
+    guard isArray else { return nil }
+    var nodes: [JSONNode] = []
+    let end = text.next(after: index)
+    var element = index + 1
+    while element < end {
+      nodes.append(JSONNode(text: text, index: element))
+      element = text.next(after: element)
+    }
+    return nodes
+  }
+
+  /// The members of an object in their order; none for anything else.
+  var members: JSONMembers { JSONMembers(of: self) }
+
+  /// The member of that name; nil where this is not an object or has none.
+  subscript(name: StaticString) -> JSONNode? {
+    guard isObject else { return nil }
+    let end = text.next(after: index)
+    var member = index + 1
+    while member < end {
+      if text.isText(member, name) { return JSONNode(text: text, index: member + 1) }
+      member = text.next(after: member + 1)
+    }
+    return nil
+  }
+
+  /// The value with all that is in it.
+  var value: JSONValue {
+    switch lead {
+    case UInt8(ascii: "n"): .null
+    case UInt8(ascii: "t"): .bool(true)
+    case UInt8(ascii: "f"): .bool(false)
+    case UInt8(ascii: "\""): .string(text.string(at: index))
+    case UInt8(ascii: "["): .array((array ?? []).map { $0.value })
+    case UInt8(ascii: "{"): .object(members.map { JSONValue.Member($0.name.string ?? "", $0.value.value) })
+    default: number ?? .null
+    }
+  }
+
+  /// What it is, for messages.
+  var summary: String { value.summary }
+}
+
+/// The members of an object, in their order.
+struct JSONMembers: Sequence, IteratorProtocol {
+  private let text: JSONText
+  private var index: Int
+  private let end: Int
+
+  fileprivate init(of node: JSONNode) {
+    text = node.text
+    index = node.index + 1
+    end = node.isObject ? text.next(after: node.index) : index
+  }
+
+  mutating func next() -> (name: JSONNode, value: JSONNode)? {
+    guard index < end else { return nil }
+    defer { index = text.next(after: index + 1) }
+    return (JSONNode(text: text, index: index), JSONNode(text: text, index: index + 1))
+  }
+}

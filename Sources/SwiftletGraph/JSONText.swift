@@ -1,0 +1,74 @@
+import SwiftletSystem
+
+/// A JSON text that has been checked, and cut into its values without a copy of any.
+///
+/// A model's text has many thousands of values, most of which say what is so anyway: what is not asked for is
+/// never made. What is, is read through `JSONNode`.
+final class JSONText: Sendable {
+  /// A value, or the name of a member, which comes right before the member's value.
+  struct Entry: BitwiseCopyable, Sendable {
+    /// Where its first byte lies in the text.
+    let start: UInt32
+    /// Of an array or an object, the number of entries that it takes with all that is in it; of all else, the
+    /// number of its bytes, with `hasEscapes` beside it.
+    var extent: UInt32
+
+    /// Set for a string that does not stand in the text as it is meant.
+    static let hasEscapes: UInt32 = 1 << 31
+
+    /// The bytes of what is no array and no object, a string's quotation marks among them.
+    var bytes: Range<Int> { Int(start)..<Int(start + extent & ~Entry.hasEscapes) }
+  }
+
+  /// The text, in UTF-8.
+  let bytes: [UInt8]
+  /// In the order of the text: an array or an object, then what is in it.
+  let entries: [Entry]
+
+  /// Checks a text as `JSONValue(parsing:)` says; throws as it does.
+  init(parsing bytes: [UInt8]) throws(GraphError) {
+    var parser = try JSONParser(bytes: bytes)
+    try parser.parse()
+    self.bytes = bytes
+    entries = parser.entries
+  }
+
+  /// The value that the text is.
+  var root: JSONNode { JSONNode(text: self, index: 0) }
+
+  /// The first byte of the entry, which tells its kind.
+  func lead(of index: Int) -> UInt8 { bytes[Int(entries[index].start)] }
+
+  /// The entry behind all that belongs to this one.
+  func next(after index: Int) -> Int { entries.next(after: index, in: bytes) }
+
+  /// Whether a string's entry is that text, byte for byte.
+  func isText(_ index: Int, _ other: StaticString) -> Bool {
+    let entry = entries[index]
+    let count = other.utf8CodeUnitCount
+    guard entry.extent & Entry.hasEscapes == 0 else { return string(at: index) == other.description }
+    // Of two names that differ most differ in their lengths.
+    guard Int(entry.extent) == count + 2 else { return false }
+    // The entry says that as many bytes lie there, and the quotation marks beside them.
+    return unsafe bytes.withUnsafeBytes { text in
+      guard let base = text.baseAddress else { return false }
+      return unsafe swiftlet_same_bytes(base + Int(entry.start) + 1, other.utf8Start, count)
+    }
+  }
+
+  /// The text of a string's entry.
+  func string(at index: Int) -> String {
+    let entry = entries[index]
+    let inner = bytes[entry.bytes].dropFirst().dropLast()
+    return entry.extent & Entry.hasEscapes == 0
+      ? String(decoding: inner, as: UTF8.self) : JSONEscape.decoded(inner)
+  }
+}
+
+extension [JSONText.Entry] {
+  /// The entry behind all that belongs to the one at `index`.
+  func next(after index: Int, in bytes: [UInt8]) -> Int {
+    // Brackets and braces alone have the bits of "[" beside that by which they differ.
+    bytes[Int(self[index].start)] & ~0x20 == UInt8(ascii: "[") ? index + Int(self[index].extent) : index + 1
+  }
+}
