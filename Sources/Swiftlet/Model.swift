@@ -139,19 +139,30 @@ public struct WeightDescription: Sendable {
   /// Its shape.
   public let shape: [Int]
   /// How its elements are stored, for example `float32`.
-  public let storedType: String
+  public var storedType: String { datatype.description }
   /// Where its first byte lies in the file; nil where no byte was written for it.
   public let offset: UInt64?
   /// The bytes that it takes in the file.
   public let byteCount: Int
+  private let datatype: HDF5Datatype
+
+  private init(layer: String, weight: WeightSpecification, dataset: HDF5Dataset) {
+    self.layer = layer
+    name = weight.name
+    shape = weight.shape
+    offset = dataset.storage.firstByte
+    byteCount = dataset.byteCount
+    datatype = dataset.datatype
+  }
 
   static func all(network: Network, datasets: [[HDF5Dataset]]) -> [WeightDescription] {
-    zip(network.layers, datasets).flatMap { layer, found in
-      zip(layer.weights, found).map { weight, dataset in
-        WeightDescription(
-          layer: layer.name, name: weight.name, shape: weight.shape, storedType: dataset.datatype.description,
-          offset: dataset.storage.firstByte, byteCount: dataset.byteCount)
+    var all: [WeightDescription] = []
+    all.reserveCapacity(datasets.reduce(0) { $0 + $1.count })
+    for (layer, found) in zip(network.layers, datasets) {
+      for (weight, dataset) in zip(layer.weights, found) {
+        all.append(WeightDescription(layer: layer.name, weight: weight, dataset: dataset))
       }
     }
+    return all
   }
 }
