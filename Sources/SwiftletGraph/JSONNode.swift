@@ -28,7 +28,9 @@ struct JSONNode: Sendable {
 
   /// Whether it is a string of one of these texts.
   func isText(among others: [StaticString]) -> Bool {
-    for other in others where isText(other) { return true }
+    guard isString else { return false }
+    let entry = text.entries[index]
+    for other in others where entry.mayBe(other) && text.isText(index, other) { return true }
     return false
   }
 
@@ -67,14 +69,8 @@ struct JSONNode: Sendable {
 
   /// The member of that name; nil where this is not an object or has none.
   subscript(name: StaticString) -> JSONNode? {
-    guard isObject else { return nil }
-    let end = text.next(after: index)
-    var member = index + 1
-    while member < end {
-      if text.isText(member, name) { return JSONNode(text: text, index: member + 1) }
-      member = text.next(after: member + 1)
-    }
-    return nil
+    guard isObject, let member = text.member(name, of: index) else { return nil }
+    return JSONNode(text: text, index: member)
   }
 
   /// The value with all that is in it.

@@ -10,7 +10,7 @@ extension JSONValue {
   ///
   /// The memory that it takes is bounded by a small multiple of the text.
   /// - Throws: `GraphError.malformed` with the byte offset as its place; `.unsupported` for a text that is
-  ///   nested more than `maximumDepth` deep, or of 2 GB or more.
+  ///   nested more than `maximumDepth` deep, or of 1 GB or more.
   public init(parsing bytes: [UInt8]) throws(GraphError) { self = try JSONText(parsing: bytes).root.value }
 
   /// Parses a text; as `init(parsing:)` of its bytes.
@@ -26,13 +26,13 @@ struct JSONParser {
   private(set) var entries: [JSONText.Entry] = []
 
   init(bytes: [UInt8]) throws(GraphError) {
-    // Places take 31 bits.
-    guard bytes.count < Int(Entry.hasEscapes) else {
-      throw .unsupported("a JSON text of \(bytes.count) bytes", place: "", supported: "less than 2 GB")
+    // Lengths take 30 bits.
+    guard bytes.count < Int(Entry.isNested) else {
+      throw .unsupported("a JSON text of \(bytes.count) bytes", place: "", supported: "less than 1 GB")
     }
     self.bytes = bytes
     // Somewhat less often than that a value begins in what Keras writes.
-    entries.reserveCapacity(bytes.count / 10)
+    entries.reserveCapacity(bytes.count / 9)
   }
 
   /// Checks the whole text.
@@ -95,7 +95,7 @@ struct JSONParser {
       } else {
         try array(depth: depth + 1)
       }
-      entries[index].extent = UInt32(truncatingIfNeeded: entries.count - index)
+      entries[index].extent = UInt32(truncatingIfNeeded: entries.count - index) | Entry.isNested
       return
     case UInt8(ascii: "\""): return try string()
     case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try number()
@@ -170,7 +170,7 @@ struct JSONParser {
       {
         return true
       }
-      other = entries.next(after: other + 1, in: bytes)
+      other = other + 1 + entries[other + 1].size
     }
     return false
   }
@@ -188,7 +188,7 @@ struct JSONParser {
     var other = object + 1
     while other < name {
       names.insert([UInt8](text(of: other).utf8))
-      other = entries.next(after: other + 1, in: bytes)
+      other = other + 1 + entries[other + 1].size
     }
     return names
   }

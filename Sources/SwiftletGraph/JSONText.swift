@@ -9,15 +9,27 @@ final class JSONText: Sendable {
   struct Entry: BitwiseCopyable, Sendable {
     /// Where its first byte lies in the text.
     let start: UInt32
-    /// Of an array or an object, the number of entries that it takes with all that is in it; of all else, the
-    /// number of its bytes, with `hasEscapes` beside it.
+    /// Of an array or an object, the number of entries that it takes with all that is in it, and `isNested`; of
+    /// all else, the number of its bytes, with `hasEscapes` beside it.
     var extent: UInt32
 
     /// Set for a string that does not stand in the text as it is meant.
     static let hasEscapes: UInt32 = 1 << 31
+    /// Set for an array or an object.
+    static let isNested: UInt32 = 1 << 30
+
+    private var count: Int { Int(extent & ~(Entry.hasEscapes | Entry.isNested)) }
 
     /// The bytes of what is no array and no object, a string's quotation marks among them.
-    var bytes: Range<Int> { Int(start)..<Int(start + extent & ~Entry.hasEscapes) }
+    var bytes: Range<Int> { Int(start)..<Int(start) + count }
+
+    /// How many entries it takes with all that is in it.
+    var size: Int { extent & Entry.isNested != 0 ? count : 1 }
+
+    /// Whether it can be a string of that text, by its length.
+    func mayBe(_ text: StaticString) -> Bool {
+      extent == UInt32(truncatingIfNeeded: text.utf8CodeUnitCount + 2) || extent & Entry.hasEscapes != 0
+    }
   }
 
   /// The text, in UTF-8.
@@ -40,7 +52,18 @@ final class JSONText: Sendable {
   func lead(of index: Int) -> UInt8 { bytes[Int(entries[index].start)] }
 
   /// The entry behind all that belongs to this one.
-  func next(after index: Int) -> Int { entries.next(after: index, in: bytes) }
+  func next(after index: Int) -> Int { index + entries[index].size }
+
+  /// The value of the member of that name; nil if the object has none.
+  func member(_ name: StaticString, of object: Int) -> Int? {
+    let end = next(after: object)
+    var member = object + 1
+    while member < end {
+      if entries[member].mayBe(name), isText(member, name) { return member + 1 }
+      member = next(after: member + 1)
+    }
+    return nil
+  }
 
   /// Whether a string's entry is that text, byte for byte.
   func isText(_ index: Int, _ other: StaticString) -> Bool {
@@ -62,13 +85,5 @@ final class JSONText: Sendable {
     let inner = bytes[entry.bytes].dropFirst().dropLast()
     return entry.extent & Entry.hasEscapes == 0
       ? String(decoding: inner, as: UTF8.self) : JSONEscape.decoded(inner)
-  }
-}
-
-extension [JSONText.Entry] {
-  /// The entry behind all that belongs to the one at `index`.
-  func next(after index: Int, in bytes: [UInt8]) -> Int {
-    // Brackets and braces alone have the bits of "[" beside that by which they differ.
-    bytes[Int(self[index].start)] & ~0x20 == UInt8(ascii: "[") ? index + Int(self[index].extent) : index + 1
   }
 }

@@ -84,7 +84,7 @@ struct KerasTensor {
 
 /// Every call of every layer, numbered in the order of the file, with what each reads.
 private struct KerasCalls {
-  private var layerOfName: [[UInt8]: Int] = [:]
+  private let names: LayerNames
   private var callsOfLayer: [Range<Int>] = []
   /// The layer that each call calls.
   private(set) var layer: [Int] = []
@@ -94,11 +94,12 @@ private struct KerasCalls {
   private(set) var options: [[String]] = []
 
   init(_ layers: [KerasLayer]) throws(GraphError) {
+    names = LayerNames(layers.map { $0.name })
+    if let repeated = names.repeated {
+      throw .malformed("two layers have this name", place: layers[repeated].place)
+    }
     var named: [[KerasTensor]] = []
     for (index, entry) in layers.enumerated() {
-      guard layerOfName.updateValue(index, forKey: [UInt8](entry.name.utf8)) == nil else {
-        throw .malformed("two layers have this name", place: entry.place)
-      }
       let start = layer.count
       do throws(GraphError) {
         let calls = try KerasCalls.calls(of: entry)
@@ -131,7 +132,7 @@ private struct KerasCalls {
   func resolve(
     _ tensor: KerasTensor, place: @autoclosure () -> String
   ) throws(GraphError) -> Network.TensorReference {
-    guard let layer = layerOfName[[UInt8](tensor.layer.utf8)] else {
+    guard let layer = names.place(of: tensor.layer) else {
       throw .malformed("it names layer '\(tensor.layer)', which is not there", place: place())
     }
     let calls = callsOfLayer[layer]

@@ -23,11 +23,12 @@ struct KerasIdentity {
     for package in ["keras>", "Keras>"] where isInPackage && full.hasPrefix(package) {
       name = String(full.dropFirst(package.count))
     }
-    let module = value["module"]?.string ?? "keras"
-    var isKerasModule = module == "builtins"
+    // Not every Keras says which.
+    let module = value["module"]?.string
+    var isKerasModule = module == nil || module == "builtins"
     for own in ["keras", "tf_keras", "tensorflow.keras", "tensorflow.python.keras"]
-    where module.utf8.starts(with: own.utf8) {
-      let next = module.utf8.dropFirst(own.utf8.count).first
+    where !isKerasModule && (module ?? "").utf8.starts(with: own.utf8) {
+      let next = (module ?? "").utf8.dropFirst(own.utf8.count).first
       if next == nil || next == UInt8(ascii: ".") { isKerasModule = true }
     }
     self.className = name

@@ -78,10 +78,8 @@ public struct Network: Sendable {
   ) throws(GraphError) {
     var layers = layers
     var nodes = nodes
-    // By bytes: Swift holds two spellings of one accented letter for equal, and a file does not.
-    let names = layers.map { [UInt8]($0.name.utf8) }.sorted { $0.lexicographicallyPrecedes($1) }
-    for (name, next) in zip(names, names.dropFirst()) where name == next {
-      throw .malformed("two layers have this name", place: "layer '\(String(decoding: name, as: UTF8.self))'")
+    if let repeated = LayerNames(layers.map { $0.name }).repeated {
+      throw .malformed("two layers have this name", place: "layer '\(layers[repeated].name)'")
     }
     var hasWeights = [Bool](repeating: false, count: layers.count)
     for index in nodes.indices {

@@ -194,22 +194,23 @@ func utf8Text(_ bytes: ArraySlice<UInt8>, of what: StaticString, offset: UInt64)
 }
 
 /// Whether two names are the same bytes. (`==` on strings would take two Unicode spellings of "é" for one.)
-func sameName(_ a: String, _ b: String) -> Bool {
-  a.utf8.count == b.utf8.count && (unsafe compare(a, b, { unsafe $0.elementsEqual($1) }))
-}
+func sameName(_ a: String, _ b: String) -> Bool { a.utf8.count == b.utf8.count && byteOrder(a, b) == 0 }
 
 /// Whether name `a` comes before `b` by bytes, as HDF5 sorts them.
-func precedes(_ a: String, _ b: String) -> Bool {
-  unsafe compare(a, b, { unsafe $0.lexicographicallyPrecedes($1) })
-}
+func precedes(_ a: String, _ b: String) -> Bool { byteOrder(a, b) < 0 }
 
-/// What `body` says of two texts' bytes in memory, where all text lies that this reader makes: walking through a
-/// text's own view of them takes many times longer.
-private func compare(
-  _ a: String, _ b: String, _ body: (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>) -> Bool
-) -> Bool {
+/// Which of two names comes first: less than 0 for `a`, 0 where they are the same. (Their bytes in memory are compared,
+/// where all text lies that this reader makes: walking through a text's own view of them takes many times longer.)
+func byteOrder(_ a: String, _ b: String) -> Int32 {
   var (a, b) = (a, b)
-  return a.withUTF8 { first in b.withUTF8 { second in unsafe body(first, second) } }
+  return a.withUTF8 { first in
+    b.withUTF8 { second in
+      guard let a = first.baseAddress, let b = second.baseAddress else {
+        return Int32(first.count.signum() - second.count.signum())
+      }
+      return unsafe swiftlet_order_bytes(a, first.count, b, second.count)
+    }
+  }
 }
 
 /// Where the first zero byte is; nil if there is none.

@@ -89,10 +89,11 @@ extension HDF5Group {
     var high = links.count
     while low < high {
       let middle = (low + high) / 2
-      if precedes(links[middle].name, name) { low = middle + 1 } else { high = middle }
+      let order = byteOrder(links[middle].name, name)
+      if order == 0 { return links[middle] }
+      if order < 0 { low = middle + 1 } else { high = middle }
     }
-    guard low < links.count, sameName(links[low].name, name) else { return nil }
-    return links[low]
+    return nil
   }
 
   /// What `name` in this very group leads to.

@@ -67,6 +67,12 @@ uint64_t swiftlet_peak_memory(void);
 /// Whether `count` bytes are the same in both places.
 static inline bool swiftlet_same_bytes(const void *a, const void *b, size_t count) { return memcmp(a, b, count) == 0; }
 
+/// Which of two texts comes first by its bytes: less than 0 for `a`, 0 where they are the same.
+static inline int swiftlet_order_bytes(const void *a, size_t countA, const void *b, size_t countB) {
+  int order = memcmp(a, b, countA < countB ? countA : countB);
+  return order ? order : (countA > countB) - (countA < countB);
+}
+
 /// Where the first zero byte among `count` is; `count` if there is none.
 static inline size_t swiftlet_find_zero(const void *bytes, size_t count) {
   const void *found = memchr(bytes, 0, count);
