@@ -55,14 +55,12 @@ struct JSONNode: Sendable {
   var array: [JSONNode]? {
     guard isArray else { return nil }
     var nodes: [JSONNode] = []
-    let end = text.next(after: index)
-    var element = index + 1
-    while element < end {
-      nodes.append(JSONNode(text: text, index: element))
-      element = text.next(after: element)
-    }
+    for element in elements { nodes.append(element) }
     return nodes
   }
+
+  /// What is in an array, one after another; nothing for anything else.
+  var elements: JSONElements { JSONElements(of: self) }
 
   /// The members of an object in their order; none for anything else.
   var members: JSONMembers { JSONMembers(of: self) }
@@ -88,6 +86,25 @@ struct JSONNode: Sendable {
 
   /// What it is, for messages.
   var summary: String { value.summary }
+}
+
+/// What is in an array, in its order.
+struct JSONElements: Sequence, IteratorProtocol {
+  private let text: JSONText
+  private var index: Int
+  private let end: Int
+
+  fileprivate init(of node: JSONNode) {
+    text = node.text
+    index = node.index + 1
+    end = node.isArray ? text.next(after: node.index) : index
+  }
+
+  mutating func next() -> JSONNode? {
+    guard index < end else { return nil }
+    defer { index = text.next(after: index) }
+    return JSONNode(text: text, index: index)
+  }
 }
 
 /// The members of an object, in their order.

@@ -254,7 +254,7 @@ struct JSONParser {
     var hasEscapes = false
     var all: UInt8 = 0
     while true {
-      all |= skipPlain()
+      skipPlain(&all)
       guard let byte = next else { break }
       if byte == UInt8(ascii: "\"") {
         guard all < 0x80 || String(validating: bytes[start..<position], as: UTF8.self) != nil else {
@@ -272,43 +272,13 @@ struct JSONParser {
     throw malformed("the string has no end", at: start)
   }
 
-  /// Steps over the bytes of a string that stand for themselves, and gives the bits that any of them has.
-  private mutating func skipPlain() -> UInt8 {
-    var end = position
-    var eight: UInt64 = 0
-    unsafe bytes.withUnsafeBytes { text in
-      while text.count - end >= 8 {
-        let word = UInt64(littleEndian: unsafe text.loadUnaligned(fromByteOffset: end, as: UInt64.self))
-        let count = JSONParser.plainCount(word)
-        if count < 8 {
-          eight |= word & ((1 << UInt64(8 * count)) - 1)
-          end += count
-          return
-        }
-        eight |= word
-        end += 8
-      }
+  /// Steps over the bytes of a string that stand for themselves, and adds the bits that any of them has.
+  private mutating func skipPlain(_ bits: inout UInt8) {
+    let start = position
+    position += unsafe bytes.withUnsafeBytes { text in
+      guard let base = unsafe text.bindMemory(to: CChar.self).baseAddress else { return 0 }
+      return unsafe swiftlet_plain_text(base + start, text.count - start, &bits)
     }
-    var all: UInt8 = eight & 0x8080_8080_8080_8080 != 0 ? 0x80 : 0
-    while end < bytes.count {
-      let byte = bytes[end]
-      if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte < 0x20 { break }
-      all |= byte
-      end += 1
-    }
-    position = end
-    return all
-  }
-
-  /// How many of eight bytes come before the first that is a quotation mark, a backslash or a control character.
-  private static func plainCount(_ word: UInt64) -> Int {
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    // Taking a number from each byte sets the top bit of those that are less, and perhaps of some behind them.
-    func less(_ word: UInt64, than limit: UInt64) -> UInt64 { (word &- ones &* limit) & ~word }
-    let ends =
-      less(word ^ ones &* UInt64(UInt8(ascii: "\"")), than: 1)
-      | less(word ^ ones &* UInt64(UInt8(ascii: "\\")), than: 1) | less(word, than: 0x20)
-    return (ends & ones &* 0x80).trailingZeroBitCount / 8
   }
 }
 

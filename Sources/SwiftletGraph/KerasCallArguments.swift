@@ -42,11 +42,11 @@ struct KerasCallArguments {
 
   /// Reads a call as Keras 3 writes it: `{"args": […], "kwargs": {…}}`.
   init(keras3 call: JSONNode, of entry: LayerEntry) throws(GraphError) {
-    guard let arguments = call["args"]?.array else {
+    guard let arguments = call["args"], arguments.isArray else {
       throw .malformed("the call \(call.summary) has no args", place: "")
     }
     var positional: [KerasTensor] = []
-    for (index, argument) in arguments.enumerated() {
+    for (index, argument) in arguments.elements.enumerated() {
       let count = positional.count
       try KerasCallArguments.collect(keras3: argument, into: &positional)
       guard entry.tensorArguments.count > 1, !argument.isNull else { continue }
@@ -131,8 +131,8 @@ struct KerasCallArguments {
 
   private static func collect(keras3 value: JSONNode, into tensors: inout [KerasTensor]) throws(GraphError) {
     if value.isNull { return }
-    if let elements = value.array {
-      for element in elements { try collect(keras3: element, into: &tensors) }
+    if value.isArray {
+      for element in value.elements { try collect(keras3: element, into: &tensors) }
       return
     }
     guard value["class_name"]?.isText("__keras_tensor__") ?? false else {

@@ -49,9 +49,9 @@ struct KerasTensor {
   /// Reads `[name, call, output]` with an optional object of further arguments behind, which only a call of
   /// Keras 1 or 2 has.
   init(_ tensor: JSONNode) throws(GraphError) {
-    guard let elements = tensor.array, elements.count >= 3, let layer = elements[0].string,
-      let call = elements[1].integer,
-      let output = elements[2].integer
+    var elements = tensor.elements
+    guard let layer = elements.next()?.string, let call = elements.next()?.integer,
+      let output = elements.next()?.integer
     else {
       throw .malformed(
         "\(tensor.summary) names no tensor: a layer's name, a call and an output are expected",

@@ -121,9 +121,9 @@ public struct LayerConfiguration: Sendable {
   public func ints(_ name: StaticString) throws(GraphError) -> [Int]? {
     guard let value = value(name) else { return nil }
     if let one = value.integer { return [one] }
-    guard let values = value.array else { throw wrong(name, value, expected: "a list of whole numbers") }
+    guard value.isArray else { throw wrong(name, value, expected: "a list of whole numbers") }
     var result: [Int] = []
-    for element in values {
+    for element in value.elements {
       guard let one = element.integer else { throw wrong(name, value, expected: "a list of whole numbers") }
       result.append(one)
     }

@@ -79,6 +79,19 @@ static inline size_t swiftlet_find_zero(const void *bytes, size_t count) {
   return found ? (size_t)((const char *)found - (const char *)bytes) : count;
 }
 
+/// How many bytes of a JSON string stand for themselves: up to a quotation mark, a backslash or a control character.
+/// Adds the bits that any of them has to `*bits`.
+static inline size_t swiftlet_plain_text(const char *text, size_t count, uint8_t *bits) {
+  size_t plain = 0;
+  uint8_t all = 0;
+  for (uint8_t byte; plain < count; all |= byte, plain++) {
+    byte = (uint8_t)text[plain];
+    if (byte == '"' || byte == '\\' || byte < 0x20) break;
+  }
+  *bits |= all;
+  return plain;
+}
+
 // MARK: Clock (Clock.c)
 
 /// A monotonic clock, in nanoseconds.
