@@ -18,7 +18,8 @@ typedef struct block {
   const float *b;
   size_t panelStride;
   bool isLarge;  ///< whether B is too large for the second cache
-  /// The first so many blocks fetch one panel each while they run, the first of them so many floats behind `b`.
+  /// The first so many blocks fetch one panel each while they run, the first of them so many floats behind `b`;
+  /// where there are none, a block fetches all of its own panels so many floats ahead of their use.
   size_t fetching, fetchAhead;
   const float *initial;  ///< NULL for zeros
   size_t initialStride;
@@ -55,8 +56,9 @@ INLINE void multiply_blocks(const int R, const int V, const block *t) {
   const int aCount = areEven ? (R + 2) / 3 : held;
   const int bCount = (V + PER_PANEL * sharePanels - 1) / (PER_PANEL * sharePanels);
   // With fewer rows the loads that wait are the bound, and more of them only delay them.
-  const bool mayFetch = R >= 4;
+  const bool mayFetch = R >= 4, mayFetchAll = R >= 6;
   const size_t last = t->lastLanes, panelStride = t->panelStride, rowStride = t->rowStride;
+  const size_t othersAhead = t->fetching > 0 ? 0 : t->fetchAhead;
   size_t ahead = t->fetchAhead, fetching = t->fetching;
   const float *const *rows = t->rows;
   const float *initial = t->initial ? t->initial : zeros, *residual = t->residual;
@@ -65,12 +67,13 @@ INLINE void multiply_blocks(const int R, const int V, const block *t) {
 #define STEP(U) \
   do { \
     vf column[16]; \
-    if (mayFetch) __builtin_prefetch(b[0] + ahead + (U) * SWIFTLET_PANEL); \
     UNROLL \
     for (int v = 0; v < V; v++) { \
       const int panel = v / PER_PANEL; \
       const float *from = b[panel / sharePanels] + (size_t)(panel % sharePanels) * panelStride; \
       column[v] = vload(from + (v % PER_PANEL) * LANES + (U) * SWIFTLET_PANEL); \
+      if (v == 0 ? mayFetch : mayFetchAll && v % PER_PANEL == 0) \
+        __builtin_prefetch(from + (v == 0 ? ahead : othersAhead) + (U) * SWIFTLET_PANEL); \
     } \
     UNROLL \
     for (int r = 0; r < R; r++) { \

@@ -8,7 +8,8 @@
 #define INNER_BLOCK 2048
 /// Floats of a matrix B that stays in the second cache.
 #define CACHED (1 << 17)
-/// A larger B is fetched before it is used: the panels of the next columns where other rows still use these ones,
+/// A larger B is fetched before it is used: the panels of the next columns while at least so many blocks use these,
+#define FETCHING_BLOCKS 3
 /// and otherwise so many floats ahead: a page, behind which the processor's own prefetching would start anew.
 #define FETCH_AHEAD 1024
 /// Rows that share a panel before the next panel is read, at most: a multiple of eight.
@@ -119,8 +120,8 @@ static void multiply_rows(block *t, grid *g, size_t rows, size_t columns, const 
     }
     if (!areFew && width != lastWidth) down = even_cut(rows, most_rows(width, areEven));
     t->rows = rowsOfA;
-    t->fetching = t->isLarge ? width / PER_PANEL : 0;
-    t->fetchAhead = !t->isLarge ? 0 : areFew ? FETCH_AHEAD : width / PER_PANEL * t->panelStride;
+    t->fetching = t->isLarge && down.count >= FETCHING_BLOCKS ? width / PER_PANEL : 0;
+    t->fetchAhead = !t->isLarge ? 0 : t->fetching == 0 ? FETCH_AHEAD : width / PER_PANEL * t->panelStride;
     if (t->initial) t->initial = initial + v * LANES;
     if (t->residual) t->residual = residual + v * LANES;
     t->c = c + v * LANES;
