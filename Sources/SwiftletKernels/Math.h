@@ -20,6 +20,18 @@ INLINE vf vpolynomial(vf x, const float *c, const int degree) {
   return y;
 }
 
+/// At most so many vectors go through each line of a function together: one alone waits for each of its results.
+#define TOGETHER 4
+/// Does the statement for each of `count` vectors.
+#define EACH UNROLL for (int i = 0; i < count; i++)
+
+/// y[i] = c[0] + c[1] x[i] + ... + c[degree] x[i]^degree.
+INLINE void vpolynomials(const int count, vf *y, const vf *x, const float *c, const int degree) {
+  EACH y[i] = vset(c[degree]);
+  UNROLL
+  for (int k = degree - 1; k >= 0; k--) EACH y[i] = vfma(y[i], x[i], vset(c[k]));
+}
+
 /// x = n ln 2 + r with |r| <= ln 2 / 2: returns n + ROUNDING, and n and r.
 INLINE vf vreduced(vf x, vf *whole, vf *r) {
   const vf biased = vfma(x, vset(LOG2E), vset(ROUNDING));
@@ -115,15 +127,20 @@ INLINE vf vexp2_plus(vf x, const float y) {
 /// x Phi(x), with 1 - Phi(|x|) = 2^q, which keeps the relative error small where Phi is. q is a polynomial of |x|,
 /// by its even and its odd part, and beyond 11 so low that 2^q is 0. q itself is rounded only where its nearest
 /// integer n is taken: its rounding errors are the result's.
-INLINE vf vgelu(vf x) {
+INLINE void vgelus(const int count, vf *x) {
   static const float even[] = {-1, -0x1.d63386p-2f, 0x1.d758a2p-8f, -0x1.2fc01ep-13f, -0x1.1ad444p-19f};
   static const float odd[] = {-0x1.26af04p+0f, -0x1.aec316p-5f, -0x1.efde2ep-13f, 0x1.01416ap-15f};
-  const vf size = vmin(vset(11), vabs(x)), square = size * size;
-  const vf u = vpolynomial(square, even, 4), v = vpolynomial(square, odd, 3);
-  const vf biased = vfma(size, v, u) + vset(ROUNDING), n = biased - vset(ROUNDING);
-  const vf r = vfma(size, v, u - n);
-  const vf tail = vscaled(vfma(vpolynomial(r, power_of_two, 4), r, vset(1)), n, biased);
-  return x * vselect(x < vset(0), tail, vset(1) - tail);
+  vf size[TOGETHER], square[TOGETHER], u[TOGETHER], v[TOGETHER], n[TOGETHER], biased[TOGETHER], r[TOGETHER], y[TOGETHER];
+  EACH size[i] = vmin(vset(11), vabs(x[i]));
+  EACH square[i] = size[i] * size[i];
+  vpolynomials(count, u, square, even, 4);
+  vpolynomials(count, v, square, odd, 3);
+  EACH biased[i] = vfma(size[i], v[i], u[i]) + vset(ROUNDING);
+  EACH n[i] = biased[i] - vset(ROUNDING);
+  EACH r[i] = vfma(size[i], v[i], u[i] - n[i]);
+  vpolynomials(count, y, r, power_of_two, 4);
+  EACH y[i] = vscaled(vfma(y[i], r[i], vset(1)), n[i], biased[i]);
+  EACH x[i] = x[i] * vselect(x[i] < vset(0), y[i], vset(1) - y[i]);
 }
 
 /// x/2 (1 + tanh(u)) = x sigmoid(2u), u = sqrt(2/pi) (x + 0.044715 x^3).
