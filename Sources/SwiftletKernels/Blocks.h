@@ -11,7 +11,7 @@
 typedef struct block {
   const float *const *rows;  ///< where the rows of A begin, R for each block
   size_t rowStride;  ///< between rows of A, where a block has more of them than FREE_ROWS
-  size_t count;  ///< how many blocks are computed, one below the other
+  size_t count;  ///< how many blocks are computed, one below the other, or a single row's one beside the other
   /// A row of A is lines x taps segments of `segment` neighbours; one segment is a plain matrix.
   size_t lines, taps, segment;
   size_t lineStride, tapStride;  ///< between the segments of a row
@@ -99,8 +99,9 @@ INLINE void multiply_blocks(const int R, const int V, const block *t) {
     b[i] += (BY) * SWIFTLET_PANEL; \
     __asm__("" : "+r"(b[i])); \
   }
+  const float *panels = t->b;
   KEEP_ROLLED
-  for (size_t count = t->count; count > 0; count--, rows += R) {
+  for (size_t count = t->count; count > 0; count--) {
     vf sum[BLOCK_ROWS][16];
     if (initialStride > 0) {
       UNROLL
@@ -121,7 +122,7 @@ INLINE void multiply_blocks(const int R, const int V, const block *t) {
     UNROLL
     for (int r = 0; !areEven && r < held; r++) a[r] = rows[r];
     UNROLL
-    for (int i = 0; i < bCount; i++) b[i] = t->b + (size_t)(i * sharePanels) * panelStride;
+    for (int i = 0; i < bCount; i++) b[i] = panels + (size_t)(i * sharePanels) * panelStride;
     size_t line = 0;
     KEEP_ROLLED
     for (size_t lines = t->lines; lines > 0; lines--, line += t->lineStride) {
@@ -174,6 +175,14 @@ INLINE void multiply_blocks(const int R, const int V, const block *t) {
           vstore_part(c + v * LANES, y, last);
       }
       NEXT_ROW(c, stride);
+    }
+    if (R == 1) {
+      panels += V / PER_PANEL * panelStride;
+      if (initialStride > 0) initial += V * LANES - initialStride;
+      if (residual) residual += V * LANES - t->residualStride;
+      c += V * LANES - stride;
+    } else {
+      rows += R;
     }
     // Each panel is fetched once.
     if (fetching > 0) ahead = --fetching > 0 ? ahead + panelStride : 0;

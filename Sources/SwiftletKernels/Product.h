@@ -202,6 +202,31 @@ INLINE void multiply_once(block *t, const swiftlet_product *p, size_t vectors, c
   if (after) activate_rows(after, p->c, p->cRowStride, p->c, p->cRowStride, p->rows, p->columns);
 }
 
+/// The product of a single row, at which blocks of one width stand side by side.
+static void multiply_row(block *t, const swiftlet_product *p, size_t vectors, const swiftlet_activation *after) {
+  const cut across = even_cut(parts(vectors, PER_PANEL), widths[1] / PER_PANEL);
+  t->rows = &p->a;
+  size_t v = 0;
+  for (size_t i = 0; i < across.count; i += t->count) {
+    size_t width = (across.size + (i < across.larger)) * PER_PANEL;
+    t->count = (i < across.larger ? across.larger : across.count) - i;
+    t->lastLanes = LANES;
+    // What ends with a part of a vector goes alone.
+    if (v + t->count * width > p->columns / LANES && --t->count == 0) {
+      t->count = 1;
+      width = vectors - v;
+      t->lastLanes = p->columns - (vectors - 1) * LANES;
+    }
+    t->b = p->packed + v / PER_PANEL * t->panelStride;
+    if (p->initial) t->initial = p->initial + v * LANES;
+    if (p->residual) t->residual = p->residual + v * LANES;
+    t->c = p->c + v * LANES;
+    blocks[1][width](t);
+    v += t->count * width;
+  }
+  if (after) activate_rows(after, p->c, p->cRowStride, p->c, p->cRowStride, 1, p->columns);
+}
+
 INLINE void multiply(const swiftlet_product *p) {
   if (p->rows == 0 || p->columns == 0) return;
   block t = {
@@ -213,6 +238,7 @@ INLINE void multiply(const swiftlet_product *p) {
   if (p->aColumnStride != 1 && p->inner > 1) return multiply_gathered(p, t, after);
   const size_t vectors = parts(p->columns, LANES);
   if (p->rows <= BLOCK_ROWS && vectors <= widths[p->rows]) return multiply_once(&t, p, vectors, after);
+  if (p->rows == 1) return multiply_row(&t, p, vectors, after);
   grid g = matrix_rows(p->a, p->aRowStride);
   // Where k is cut, C holds partial chains, and cannot hold the residual too.
   const bool isCut = p->rows > FREE_ROWS && p->residual != p->c && p->inner > INNER_BLOCK + INNER_BLOCK / 4;
