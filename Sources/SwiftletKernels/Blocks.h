@@ -11,7 +11,8 @@
 typedef struct block {
   const float *const *rows;  ///< where the rows of A begin, R for each block
   size_t rowStride;  ///< between rows of A, where a block has more of them than FREE_ROWS
-  size_t count;  ///< how many blocks are computed, one below the other, or a single row's one beside the other
+  size_t count;  ///< how many blocks are computed, one below the other
+  bool areBeside;  ///< whether they stand one beside the other instead; for blocks of one row
   /// A row of A is lines x taps segments of `segment` neighbours; one segment is a plain matrix.
   size_t lines, taps, segment;
   size_t lineStride, tapStride;  ///< between the segments of a row
@@ -176,9 +177,9 @@ INLINE void multiply_blocks(const int R, const int V, const block *t) {
       }
       NEXT_ROW(c, stride);
     }
-    if (R == 1) {
+    if (R == 1 && t->areBeside) {
       panels += V / PER_PANEL * panelStride;
-      if (initialStride > 0) initial += V * LANES - initialStride;
+      if (t->initial) initial += V * LANES - initialStride;
       if (residual) residual += V * LANES - t->residualStride;
       c += V * LANES - stride;
     } else {

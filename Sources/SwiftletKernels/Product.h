@@ -206,6 +206,7 @@ INLINE void multiply_once(block *t, const swiftlet_product *p, size_t vectors, c
 static void multiply_row(block *t, const swiftlet_product *p, size_t vectors, const swiftlet_activation *after) {
   const cut across = even_cut(parts(vectors, PER_PANEL), widths[1] / PER_PANEL);
   t->rows = &p->a;
+  t->areBeside = true;
   size_t v = 0;
   for (size_t i = 0; i < across.count; i += t->count) {
     size_t width = (across.size + (i < across.larger)) * PER_PANEL;

@@ -7,6 +7,9 @@ struct Product {
   var transposedA = false, bias = true, gap = 0
   var f = activation(SWIFTLET_LINEAR)
   var a: [Float], b: [Float], initial: [Float]
+  /// Whether `added`, of C's shape, is added to the finished chains.
+  var hasResidual = false
+  var added: [Float]
 
   init(rows: Int, inner: Int, columns: Int, seed: UInt64 = 1) {
     (self.rows, self.inner, self.columns) = (rows, inner, columns)
@@ -14,6 +17,7 @@ struct Product {
     a = numbers.floats(rows * inner)
     b = numbers.floats(inner * columns)
     initial = numbers.floats(columns)
+    added = numbers.floats(rows * columns)
   }
 
   func element(_ m: Int, _ k: Int) -> Float { transposedA ? a[k * rows + m] : a[m * inner + k] }
@@ -25,16 +29,16 @@ struct Product {
     let packed = packed(b, inner: inner, columns: columns)
     a.withUnsafeBufferPointer { a in
       packed.withUnsafeBufferPointer { packed in
-        initial.withUnsafeBufferPointer { initial in
+        (initial + added).withUnsafeBufferPointer { extra in
           c.withUnsafeMutableBufferPointer { c in
             guard let from = a.baseAddress, let b = packed.baseAddress, let to = c.baseAddress else { return }
             var product = swiftlet_product(
               rows: count, inner: inner, columns: columns,
               a: from + (row ?? 0) * (transposedA ? 1 : inner),
               aRowStride: transposedA ? 1 : inner, aColumnStride: transposedA ? rows : 1, packed: b,
-              initial: bias ? initial.baseAddress : nil, initialStride: 0, residual: nil, residualStride: 0,
-              c: to,
-              cRowStride: columns + gap, activation: f)
+              initial: bias ? extra.baseAddress : nil, initialStride: 0,
+              residual: hasResidual ? extra.baseAddress.map { $0 + columns } : nil, residualStride: columns,
+              c: to, cRowStride: columns + gap, activation: f)
             kernels.matmul(&product)
           }
         }
@@ -50,7 +54,7 @@ struct Product {
       for n in 0..<columns {
         var sum = bias ? initial[n] : 0
         for k in 0..<inner { sum.addProduct(element(m, k), b[k * columns + n]) }
-        c[m * (columns + gap) + n] = sum
+        c[m * (columns + gap) + n] = hasResidual ? sum + added[m * columns + n] : sum
       }
     }
     return c
@@ -58,7 +62,7 @@ struct Product {
 }
 
 let widths = [
-  1, 2, 3, 7, 8, 9, 10, 15, 16, 17, 31, 32, 33, 48, 50, 64, 65, 80, 96, 100, 112, 127, 128, 129, 160,
+  1, 2, 3, 7, 8, 9, 10, 15, 16, 17, 31, 32, 33, 48, 50, 64, 65, 80, 96, 100, 112, 127, 128, 129, 160, 281,
 ]
 
 @Test(
@@ -74,6 +78,18 @@ func chain(isa: swiftlet_isa) throws {
         let same = bits(product.run(kernels)) == bits(product.expected())
         #expect(same, "\(rows) x \(inner) x \(columns), bias \(bias)")
       }
+    }
+  }
+}
+
+@Test("a product adds its residual to each finished chain", arguments: instructionSets)
+func residual(isa: swiftlet_isa) throws {
+  let kernels = try kernels(isa)
+  for columns in [5, 16, 50, 128, 160, 281] {
+    for rows in [1, 2, 9, 30] {
+      var product = Product(rows: rows, inner: 7, columns: columns)
+      product.hasResidual = true
+      #expect(bits(product.run(kernels)) == bits(product.expected()), "\(rows) x \(columns)")
     }
   }
 }
