@@ -1,9 +1,9 @@
 /// The escapes in the strings of a JSON text.
 enum JSONEscape {
   /// Reads the escape whose backslash lies at `position`, and steps over it.
-  static func read(_ bytes: ArraySlice<UInt8>, at position: inout Int) throws(GraphError) -> Unicode.Scalar {
+  static func read(_ bytes: Span<UInt8>, at position: inout Int) throws(GraphError) -> Unicode.Scalar {
     let start = position
-    guard position + 1 < bytes.endIndex else { throw malformed("an unknown escape in a string", start) }
+    guard position + 1 < bytes.count else { throw malformed("an unknown escape in a string", start) }
     let byte = bytes[position + 1]
     position += 2
     switch byte {
@@ -16,7 +16,7 @@ enum JSONEscape {
     case UInt8(ascii: "u"):
       var code = try hexadecimal(bytes, at: &position, start)
       if code >= 0xD800, code < 0xDC00 {
-        guard position + 1 < bytes.endIndex, bytes[position] == UInt8(ascii: "\\"),
+        guard position + 1 < bytes.count, bytes[position] == UInt8(ascii: "\\"),
           bytes[position + 1] == UInt8(ascii: "u")
         else { throw malformed("half of a surrogate pair", start) }
         position += 2
@@ -31,10 +31,10 @@ enum JSONEscape {
   }
 
   /// The text of a string that has been checked.
-  static func decoded(_ bytes: ArraySlice<UInt8>) -> String {
+  static func decoded(_ bytes: Span<UInt8>) -> String {
     var text: [UInt8] = []
-    var position = bytes.startIndex
-    while position < bytes.endIndex {
+    var position = 0
+    while position < bytes.count {
       if bytes[position] == UInt8(ascii: "\\"), let scalar = try? read(bytes, at: &position) {
         text.append(contentsOf: String(Character(scalar)).utf8)
       } else {
@@ -46,11 +46,11 @@ enum JSONEscape {
   }
 
   private static func hexadecimal(
-    _ bytes: ArraySlice<UInt8>, at position: inout Int, _ start: Int
+    _ bytes: Span<UInt8>, at position: inout Int, _ start: Int
   ) throws(GraphError) -> UInt32 {
     var code: UInt32 = 0
     for _ in 0..<4 {
-      let byte = position < bytes.endIndex ? bytes[position] : 0
+      let byte = position < bytes.count ? bytes[position] : 0
       switch byte {
       case UInt8(ascii: "0")...UInt8(ascii: "9"): code = code << 4 + UInt32(byte - UInt8(ascii: "0"))
       case UInt8(ascii: "a")...UInt8(ascii: "f"): code = code << 4 + UInt32(byte - UInt8(ascii: "a") + 10)

@@ -18,29 +18,27 @@ extension JSONValue {
 }
 
 /// Checks a JSON text from its beginning to its end, and notes where each value lies.
+///
+/// The text is handed from function to function rather than kept: a span is read without counting references.
 struct JSONParser {
   private typealias Entry = JSONText.Entry
+  private typealias Text = Span<UInt8>
 
-  private let bytes: [UInt8]
   private var position = 0
   private(set) var entries: [JSONText.Entry] = []
 
-  init(bytes: [UInt8]) throws(GraphError) {
-    // Lengths take 30 bits.
-    guard bytes.count < Int(Entry.isNested) else {
-      throw .unsupported("a JSON text of \(bytes.count) bytes", place: "", supported: "less than 1 GB")
-    }
-    self.bytes = bytes
-    // Somewhat less often than that a value begins in what Keras writes.
-    entries.reserveCapacity(bytes.count / 9)
-  }
-
   /// Checks the whole text.
-  mutating func parse() throws(GraphError) {
-    skipSpace()
-    try value(depth: 0)
-    skipSpace()
-    guard position == bytes.count else { throw malformed("there is more text after the value") }
+  init(_ text: Span<UInt8>) throws(GraphError) {
+    // Lengths take 30 bits.
+    guard text.count < Int(Entry.isNested) else {
+      throw .unsupported("a JSON text of \(text.count) bytes", place: "", supported: "less than 1 GB")
+    }
+    // Somewhat less often than that a value begins in what Keras writes.
+    entries.reserveCapacity(text.count / 9)
+    skipSpace(text)
+    try value(text, depth: 0)
+    skipSpace(text)
+    guard position == text.count else { throw malformed("there is more text after the value") }
   }
 
   private func malformed(_ what: String, at offset: Int? = nil) -> GraphError {
@@ -48,24 +46,27 @@ struct JSONParser {
   }
 
   /// The byte at the position; nil at the end.
-  private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
+  private func next(_ text: Text) -> UInt8? { position < text.count ? text[position] : nil }
 
-  private mutating func skipSpace() {
-    while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
+  private mutating func skipSpace(_ text: Text) {
+    while let byte = next(text), byte <= 0x20 {
+      guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return }
+      position += 1
+    }
   }
 
   /// Steps over `byte` if it comes next.
-  private mutating func take(_ byte: UInt8) -> Bool {
-    guard next == byte else { return false }
+  private mutating func take(_ byte: UInt8, _ text: Text) -> Bool {
+    guard next(text) == byte else { return false }
     position += 1
     return true
   }
 
   /// Steps over `word` if it comes next.
-  private mutating func take(_ word: StaticString) -> Bool {
+  private mutating func take(_ word: StaticString, _ text: Text) -> Bool {
     let count = word.utf8CodeUnitCount
-    guard count <= bytes.count - position else { return false }
-    for index in 0..<count where unsafe bytes[position + index] != word.utf8Start[index] { return false }
+    guard count <= text.count - position else { return false }
+    for index in 0..<count where unsafe text[position + index] != word.utf8Start[index] { return false }
     position += count
     return true
   }
@@ -78,8 +79,8 @@ struct JSONParser {
         start: UInt32(truncatingIfNeeded: start), extent: hasEscapes ? count | Entry.hasEscapes : count))
   }
 
-  private mutating func value(depth: Int) throws(GraphError) {
-    guard let byte = next else { throw malformed("the text ends where a value should be") }
+  private mutating func value(_ text: Text, depth: Int) throws(GraphError) {
+    guard let byte = next(text) else { throw malformed("the text ends where a value should be") }
     let start = position
     switch byte {
     case UInt8(ascii: "{"), UInt8(ascii: "["):
@@ -91,133 +92,92 @@ struct JSONParser {
       position += 1
       note(from: start)
       if byte == UInt8(ascii: "{") {
-        try object(index, depth: depth + 1)
+        try object(text, index, depth: depth + 1)
       } else {
-        try array(depth: depth + 1)
+        try array(text, depth: depth + 1)
       }
       entries[index].extent = UInt32(truncatingIfNeeded: entries.count - index) | Entry.isNested
       return
-    case UInt8(ascii: "\""): return try string()
-    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try number()
-    case UInt8(ascii: "t"): if take("true") { return note(from: start) }
-    case UInt8(ascii: "f"): if take("false") { return note(from: start) }
-    case UInt8(ascii: "n"): if take("null") { return note(from: start) }
-    case UInt8(ascii: "N"): if take("NaN") { return note(from: start) }
-    case UInt8(ascii: "I"): if take("Infinity") { return note(from: start) }
+    case UInt8(ascii: "\""): return try string(text)
+    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try number(text)
+    case UInt8(ascii: "t"): if take("true", text) { return note(from: start) }
+    case UInt8(ascii: "f"): if take("false", text) { return note(from: start) }
+    case UInt8(ascii: "n"): if take("null", text) { return note(from: start) }
+    case UInt8(ascii: "N"): if take("NaN", text) { return note(from: start) }
+    case UInt8(ascii: "I"): if take("Infinity", text) { return note(from: start) }
     default: break
     }
     throw malformed("no value begins like this")
   }
 
-  private mutating func array(depth: Int) throws(GraphError) {
-    skipSpace()
-    if take(UInt8(ascii: "]")) { return }
+  private mutating func array(_ text: Text, depth: Int) throws(GraphError) {
+    skipSpace(text)
+    if take(UInt8(ascii: "]"), text) { return }
     while true {
-      skipSpace()
-      try value(depth: depth)
-      skipSpace()
-      if take(UInt8(ascii: "]")) { return }
-      guard take(UInt8(ascii: ",")) else { throw malformed("a list goes on with a comma or ends with ]") }
+      skipSpace(text)
+      try value(text, depth: depth)
+      skipSpace(text)
+      if take(UInt8(ascii: "]"), text) { return }
+      guard take(UInt8(ascii: ","), text) else {
+        throw malformed("a list goes on with a comma or ends with ]")
+      }
     }
   }
 
   /// - Parameter index: the object's own entry.
-  private mutating func object(_ index: Int, depth: Int) throws(GraphError) {
-    // Few members are compared one by one; a set serves where an attacker writes very many.
-    var count = 0
-    var names: Set<[UInt8]> = []
-    skipSpace()
-    if take(UInt8(ascii: "}")) { return }
+  private mutating func object(_ text: Text, _ index: Int, depth: Int) throws(GraphError) {
+    var names = NamesOfObject(index)
+    skipSpace(text)
+    if take(UInt8(ascii: "}"), text) { return }
     while true {
-      skipSpace()
+      skipSpace(text)
       let start = position
       let name = entries.count
-      guard next == UInt8(ascii: "\"") else { throw malformed("a member of an object begins with its name") }
-      try string()
-      if count == 32 { names = firstNames(of: index, before: name) }
-      let isRepeated =
-        count < 32 ? isRepeated(name, in: index) : !names.insert([UInt8](text(of: name).utf8)).inserted
-      guard !isRepeated else {
-        throw malformed("the name \"\(text(of: name))\" is there twice in one object", at: start)
+      guard next(text) == UInt8(ascii: "\"") else {
+        throw malformed("a member of an object begins with its name")
       }
-      count += 1
-      skipSpace()
-      guard take(UInt8(ascii: ":")) else { throw malformed("a colon follows the name of a member") }
-      skipSpace()
-      try value(depth: depth)
-      skipSpace()
-      if take(UInt8(ascii: "}")) { return }
-      guard take(UInt8(ascii: ",")) else { throw malformed("an object goes on with a comma or ends with }") }
-    }
-  }
-
-  // MARK: Names
-
-  private func text(of name: Int) -> String {
-    JSONEscape.decoded(bytes[entries[name].bytes].dropFirst().dropLast())
-  }
-
-  /// Whether an earlier member of the object has the name at entry `name`.
-  private func isRepeated(_ name: Int, in object: Int) -> Bool {
-    let wanted = entries[name]
-    var other = object + 1
-    while other < name {
-      let known = entries[other]
-      if known.extent == wanted.extent, isSame(known.bytes, wanted.bytes) { return true }
-      // The same name can be spelled in more than one way.
-      if (known.extent | wanted.extent) & Entry.hasEscapes != 0,
-        text(of: other).utf8.elementsEqual(text(of: name).utf8)
-      {
-        return true
+      try string(text)
+      guard names.insert(name, entries, text) else {
+        let spelled = entries[name].decodedString(in: text)
+        throw malformed("the name \"\(spelled)\" is there twice in one object", at: start)
       }
-      other = other + 1 + entries[other + 1].size
+      skipSpace(text)
+      guard take(UInt8(ascii: ":"), text) else { throw malformed("a colon follows the name of a member") }
+      skipSpace(text)
+      try value(text, depth: depth)
+      skipSpace(text)
+      if take(UInt8(ascii: "}"), text) { return }
+      guard take(UInt8(ascii: ","), text) else {
+        throw malformed("an object goes on with a comma or ends with }")
+      }
     }
-    return false
-  }
-
-  /// Whether two pieces of one length are the same.
-  private func isSame(_ first: Range<Int>, _ second: Range<Int>) -> Bool {
-    unsafe bytes.withUnsafeBytes { text in
-      guard let base = text.baseAddress else { return true }
-      return unsafe swiftlet_same_bytes(base + first.lowerBound, base + second.lowerBound, first.count)
-    }
-  }
-
-  private func firstNames(of object: Int, before name: Int) -> Set<[UInt8]> {
-    var names: Set<[UInt8]> = []
-    var other = object + 1
-    while other < name {
-      names.insert([UInt8](text(of: other).utf8))
-      other = other + 1 + entries[other + 1].size
-    }
-    return names
   }
 
   // MARK: Numbers
 
-  private mutating func digits() -> Bool {
+  private mutating func digits(_ text: Text) -> Bool {
     let start = position
-    while let byte = next, byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") { position += 1 }
+    while let byte = next(text), byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") { position += 1 }
     return position > start
   }
 
-  private mutating func number() throws(GraphError) {
+  private mutating func number(_ text: Text) throws(GraphError) {
     let start = position
-    _ = take(UInt8(ascii: "-"))
-    if take("Infinity") { return note(from: start) }
-    let first = next
+    _ = take(UInt8(ascii: "-"), text)
+    if take("Infinity", text) { return note(from: start) }
+    let first = next(text)
     let leading = position
-    guard digits() else { throw malformed("digits follow a minus sign", at: start) }
+    guard digits(text) else { throw malformed("digits follow a minus sign", at: start) }
     guard first != UInt8(ascii: "0") || position == leading + 1 else {
       throw malformed("a number does not begin with a needless 0", at: start)
     }
-    if take(UInt8(ascii: ".")) {
-      guard digits() else { throw malformed("digits follow the point of a number", at: start) }
+    if take(UInt8(ascii: "."), text) {
+      guard digits(text) else { throw malformed("digits follow the point of a number", at: start) }
     }
-    if next == UInt8(ascii: "e") || next == UInt8(ascii: "E") {
+    if next(text) == UInt8(ascii: "e") || next(text) == UInt8(ascii: "E") {
       position += 1
-      if next == UInt8(ascii: "+") || next == UInt8(ascii: "-") { position += 1 }
-      guard digits() else { throw malformed("digits follow the e of a number", at: start) }
+      if next(text) == UInt8(ascii: "+") || next(text) == UInt8(ascii: "-") { position += 1 }
+      guard digits(text) else { throw malformed("digits follow the e of a number", at: start) }
     }
     note(from: start)
   }
@@ -248,16 +208,16 @@ struct JSONParser {
 
   // MARK: Strings
 
-  private mutating func string() throws(GraphError) {
+  private mutating func string(_ text: Text) throws(GraphError) {
     let start = position
     position += 1
     var hasEscapes = false
     var all: UInt8 = 0
     while true {
-      skipPlain(&all)
-      guard let byte = next else { break }
+      skipPlain(text, &all)
+      guard let byte = next(text) else { break }
       if byte == UInt8(ascii: "\"") {
-        guard all < 0x80 || String(validating: bytes[start..<position], as: UTF8.self) != nil else {
+        guard all < 0x80 || isUTF8(text.extracting(start..<position)) else {
           throw malformed("the string that ends at byte \(position) is not UTF-8", at: start)
         }
         position += 1
@@ -267,18 +227,22 @@ struct JSONParser {
         throw malformed("a control character in a string must be escaped")
       }
       hasEscapes = true
-      _ = try JSONEscape.read(bytes[...], at: &position)
+      _ = try JSONEscape.read(text, at: &position)
     }
     throw malformed("the string has no end", at: start)
   }
 
-  /// Steps over the bytes of a string that stand for themselves, and adds the bits that any of them has.
-  private mutating func skipPlain(_ bits: inout UInt8) {
+  /// Steps over the bytes of a string that stand for themselves, and sets the top bit of `bits` unless all are ASCII.
+  private mutating func skipPlain(_ text: Text, _ bits: inout UInt8) {
     let start = position
-    position += unsafe bytes.withUnsafeBytes { text in
+    position += unsafe text.withUnsafeBytes { text in
       guard let base = unsafe text.bindMemory(to: CChar.self).baseAddress else { return 0 }
       return unsafe swiftlet_plain_text(base + start, text.count - start, &bits)
     }
+  }
+
+  private func isUTF8(_ text: Text) -> Bool {
+    unsafe text.withUnsafeBufferPointer { unsafe String(validating: $0, as: UTF8.self) != nil }
   }
 }
 

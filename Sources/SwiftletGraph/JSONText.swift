@@ -30,6 +30,11 @@ final class JSONText: Sendable {
     func mayBe(_ text: StaticString) -> Bool {
       extent == UInt32(truncatingIfNeeded: text.utf8CodeUnitCount + 2) || extent & Entry.hasEscapes != 0
     }
+
+    /// The text of a string in `text`, its escapes read.
+    func decodedString(in text: Span<UInt8>) -> String {
+      JSONEscape.decoded(text.extracting(Int(start) + 1..<Int(start) + count - 1))
+    }
   }
 
   /// The text, in UTF-8.
@@ -39,10 +44,8 @@ final class JSONText: Sendable {
 
   /// Checks a text as `JSONValue(parsing:)` says; throws as it does.
   init(parsing bytes: [UInt8]) throws(GraphError) {
-    var parser = try JSONParser(bytes: bytes)
-    try parser.parse()
+    entries = try JSONParser(bytes.span).entries
     self.bytes = bytes
-    entries = parser.entries
   }
 
   /// The value that the text is.
@@ -82,8 +85,10 @@ final class JSONText: Sendable {
   /// The text of a string's entry.
   func string(at index: Int) -> String {
     let entry = entries[index]
-    let inner = bytes[entry.bytes].dropFirst().dropLast()
-    return entry.extent & Entry.hasEscapes == 0
-      ? String(decoding: inner, as: UTF8.self) : JSONEscape.decoded(inner)
+    guard entry.extent & Entry.hasEscapes == 0 else {
+      let bytes = bytes
+      return entry.decodedString(in: bytes.span)
+    }
+    return String(decoding: bytes[entry.bytes].dropFirst().dropLast(), as: UTF8.self)
   }
 }
