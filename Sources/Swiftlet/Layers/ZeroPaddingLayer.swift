@@ -6,10 +6,9 @@ func lowerZeroPadding<L: ZeroPaddingLayer>(
   _ layer: L, _ builder: inout PlanBuilder, _ call: PlanBuilder.Call
 ) throws(ModelError) {
   if let reader = builder.soleReader(of: call), builder.isConvolution(reader) {
-    builder.takenPadding[call.output] = PaddedInput(
+    let input = PaddedInput(
       value: builder.arguments(of: call)[0], shape: call.inputSpecifications[0].shape, padding: layer.amounts)
-    // The padding's own tensor is never made; its name stands for the one without zeros.
-    builder.alias(call)
+    builder.takePadding(input, of: call)
   } else {
     builder.emit(ZeroPaddingOperation(layer.amounts, builder.kernels), for: call)
   }

@@ -11,16 +11,14 @@ struct PlanBuilder {
 
   private var values: [Program.Value] = []
   private var instructions: [Program.Instruction] = []
-  private var valueOfTensor: [Network.TensorReference: Int] = [:]
-  /// Who reads each tensor, among the nodes that some output needs.
-  let readers: [Network.TensorReference: [Int]]
-  /// How many nodes and model outputs still read a tensor, to know when its storage may be written over.
-  private var remainingReaders: [Network.TensorReference: Int] = [:]
+  private var tensors: TensorTable
   /// Outputs of padding layers whose zeros their reader's window takes in.
-  var takenPadding: [Network.TensorReference: PaddedInput] = [:]
-  /// Nodes whose work the operation of an earlier node does.
-  private var absorbed: Set<Int> = []
+  private var paddedInputs: [PaddedInput] = []
+  /// The nodes that some output needs, but for those whose work the operation of an earlier node does.
+  private var isNeeded: [Bool]
   private var inputs: [Int] = []
+  /// How often each layer is called.
+  private var callCounts: [Int]
   /// The weights of a layer that is called several times are packed once.
   private var packed: [PackedKey: any PackedWeights] = [:]
 
@@ -53,27 +51,24 @@ struct PlanBuilder {
     self.weights = weights
     self.kernels = kernels
     self.precision = precision
-    var readers: [Network.TensorReference: [Int]] = [:]
-    let required = network.requiredNodes
-    for (index, node) in network.nodes.enumerated() where required[index] {
-      for input in node.inputs { readers[input, default: []].append(index) }
+    isNeeded = network.requiredNodes
+    tensors = TensorTable(network)
+    callCounts = [Int](repeating: 0, count: network.layers.count)
+    for (index, node) in network.nodes.enumerated() where isNeeded[index] {
+      callCounts[node.layer] += 1
+      for input in node.inputs { tensors[input].addReader(index) }
     }
-    self.readers = readers
+    for output in network.outputs { tensors[output].remainingReaders += 1 }
   }
 
   /// The program of the whole network.
   consuming func build() throws(ModelError) -> Program {
-    remainingReaders = readers.mapValues { $0.count }
-    for output in network.outputs { remainingReaders[output, default: 0] += 1 }
     for input in network.inputs {
       let value = newValue(for: input)
       inputs.append(value)
     }
     // A node that no output needs is in the file for its weights alone.
-    let required = network.requiredNodes
-    for index in network.nodes.indices where required[index] && !absorbed.contains(index) {
-      try lower(node: index)
-    }
+    for index in network.nodes.indices where isNeeded[index] { try lower(node: index) }
     let outputs = ownedOutputs()
     return Program(
       network: network, values: values, instructions: instructions, inputs: inputs, outputs: outputs,
@@ -85,7 +80,7 @@ struct PlanBuilder {
     let entry = network.layers[node.layer]
     if entry.layer is InputLayer {
       // An InputLayer that is not among the model's inputs feeds nothing that a caller could give.
-      guard valueOfTensor[Network.TensorReference(node: index)] != nil else {
+      guard tensors[Network.TensorReference(node: index)].value != nil else {
         throw .graph(
           .malformed("it is an InputLayer and not among the model's inputs", place: "layer '\(entry.name)'"))
       }
@@ -95,7 +90,7 @@ struct PlanBuilder {
       node: index, layer: node.layer, layerName: entry.name, inputs: node.inputs,
       inputSpecifications: node.inputs.map { network.specification(of: $0) },
       output: Network.TensorReference(node: index), label: entry.name)
-    for input in node.inputs { remainingReaders[input, default: 1] -= 1 }
+    for input in node.inputs { tensors[input].remainingReaders -= 1 }
     for lowering in LayerTable.lowerings where try lowering.attempt(entry.layer, &self, call) { return }
     throw .graph(
       .unsupported(
@@ -106,7 +101,7 @@ struct PlanBuilder {
   // MARK: What a layer's lowering may do
 
   /// The call's inputs, as operations read them.
-  func arguments(of call: Call) -> [Int] { call.inputs.map { valueOfTensor[$0] ?? 0 } }
+  func arguments(of call: Call) -> [Int] { call.inputs.map { tensors[$0].value ?? 0 } }
 
   /// The output of the call is computed by `operation`.
   /// - Parameters:
@@ -123,7 +118,7 @@ struct PlanBuilder {
       values.append(Program.Value(reference: call.output, storage: values.count))
     }
     let output = values.count - 1
-    valueOfTensor[call.output] = output
+    tensors[call.output].value = output
     instructions.append(
       Program.Instruction(
         operation: operation, inputs: sources, output: output, label: call.label))
@@ -140,7 +135,7 @@ struct PlanBuilder {
     } else {
       emit(operation, for: call, reading: [input])
     }
-    guard let axis = epilogue.softmaxAxis, let value = valueOfTensor[call.output] else { return }
+    guard let axis = epilogue.softmaxAxis, let value = tensors[call.output].value else { return }
     instructions.append(
       Program.Instruction(
         operation: SoftmaxOperation(axes: [axis], kernels: kernels), inputs: [value], output: value,
@@ -168,9 +163,9 @@ struct PlanBuilder {
 
   /// The output of the call is its only input under another shape: nothing runs.
   mutating func alias(_ call: Call) {
-    guard let first = call.inputs.first, let source = valueOfTensor[first] else { return }
+    guard let first = call.inputs.first, let source = tensors[first].value else { return }
     values.append(Program.Value(reference: call.output, storage: values[source].storage))
-    valueOfTensor[call.output] = values.count - 1
+    tensors[call.output].value = values.count - 1
   }
 
   /// The packed weights of the call's layer, made at its first call.
@@ -178,6 +173,7 @@ struct PlanBuilder {
   mutating func shared<Packed: PackedWeights>(
     for call: Call, folding foldedLayer: Int? = nil, _ make: () throws(ModelError) -> Packed
   ) throws(ModelError) -> Packed {
+    guard callCounts[call.layer] > 1 else { return try make() }
     let key = PackedKey(layer: call.layer, foldedLayer: foldedLayer)
     if let known = packed[key] as? Packed { return known }
     let made = try make()
@@ -189,26 +185,32 @@ struct PlanBuilder {
 
   /// The one node that reads the call's output, unless the output is the model's own or several read it.
   func soleReader(of call: Call) -> Int? {
-    guard let nodes = readers[call.output], nodes.count == 1, !network.outputs.contains(call.output) else {
-      return nil
-    }
-    return nodes[0]
+    network.outputs.contains(call.output) ? nil : tensors[call.output].soleReader
   }
 
   /// The value of a tensor that has been computed by now.
-  func value(of reference: Network.TensorReference) -> Int? { valueOfTensor[reference] }
+  func value(of reference: Network.TensorReference) -> Int? { tensors[reference].value }
 
   /// The value that a call reads, before the zeros that a padding layer lays around it and that the call's own
   /// window takes in.
   func paddedInput(of call: Call) -> PaddedInput {
-    takenPadding[call.inputs[0]]
-      ?? PaddedInput(value: arguments(of: call)[0], shape: call.inputSpecifications[0].shape, padding: nil)
+    if let taken = tensors[call.inputs[0]].paddedInput { return paddedInputs[taken] }
+    return PaddedInput(
+      value: arguments(of: call)[0], shape: call.inputSpecifications[0].shape, padding: nil)
+  }
+
+  /// The output of the call is `input` with zeros around it, which the window of the convolution that alone reads it
+  /// takes in: nothing runs. The padding's own tensor is never made; its name stands for the one without zeros.
+  mutating func takePadding(_ input: PaddedInput, of call: Call) {
+    tensors[call.output].paddedInput = paddedInputs.count
+    paddedInputs.append(input)
+    alias(call)
   }
 
   /// From here on the call's operation does the work of `node` as well, and makes its output.
   mutating func absorb(node: Int, into call: inout Call) {
-    absorbed.insert(node)
-    for input in network.nodes[node].inputs { remainingReaders[input, default: 1] -= 1 }
+    isNeeded[node] = false
+    for input in network.nodes[node].inputs { tensors[input].remainingReaders -= 1 }
     call.output = Network.TensorReference(node: node)
     call.label += "+" + network.layers[network.nodes[node].layer].name
   }
@@ -217,7 +219,7 @@ struct PlanBuilder {
 
   private mutating func newValue(for reference: Network.TensorReference) -> Int {
     values.append(Program.Value(reference: reference, storage: values.count))
-    valueOfTensor[reference] = values.count - 1
+    tensors[reference].value = values.count - 1
     return values.count - 1
   }
 
@@ -226,25 +228,26 @@ struct PlanBuilder {
     let storage = values[value].storage
     if inputs.contains(storage) { return false }
     for other in values where other.storage == storage {
-      if remainingReaders[other.reference, default: 0] > 0 { return false }
+      if tensors[other.reference].remainingReaders > 0 { return false }
     }
     return true
   }
 
   /// Each model output in storage of its own, so that a session can point it at the caller's memory.
   private mutating func ownedOutputs() -> [Int] {
-    var taken: Set<Int> = Set(inputs)
+    var isTaken = [Bool](repeating: false, count: values.count)
+    for input in inputs { isTaken[input] = true }
     var outputs: [Int] = []
     for reference in network.outputs {
-      let value = valueOfTensor[reference] ?? 0
+      let value = tensors[reference].value ?? 0
       let storage = values[value].storage
-      if taken.insert(storage).inserted {
+      if !isTaken[storage] {
+        isTaken[storage] = true
         outputs.append(value)
         continue
       }
       values.append(Program.Value(reference: reference, storage: values.count))
       let copy = values.count - 1
-      taken.insert(copy)
       instructions.append(
         Program.Instruction(
           operation: CopyOperation(kernels: kernels), inputs: [value], output: copy,

@@ -48,9 +48,9 @@ struct SessionLayout {
     let passRows = stages.reduce(1) { max($0, $1.rows) }
 
     // Lifetimes, in instructions, of each storage that is not the caller's.
-    var first: [Int: Int] = [:]
-    var last: [Int: Int] = [:]
-    var size: [Int: Int] = [:]
+    var first = [Int](repeating: 0, count: program.values.count)
+    var last = first
+    var size = first
     for (index, instruction) in program.instructions.enumerated() {
       for value in instruction.inputs + [instruction.output] {
         let storage = program.values[value].storage
@@ -61,15 +61,14 @@ struct SessionLayout {
           first[storage] = index
         }
         last[storage] = index
-        size[storage] = max(size[storage] ?? 0, counts[value])
+        size[storage] = max(size[storage], counts[value])
       }
     }
-    let storages = size.keys.sorted()
+    let storages = slots.indices.filter { slots[$0] >= border }
     var requests: [BufferLayout.Request] = []
     var crossing: [(request: Int, count: Int)] = []
     for storage in storages {
-      let (birth, death) = (first[storage] ?? 0, last[storage] ?? 0)
-      let elements = size[storage] ?? 0
+      let (birth, death, elements) = (first[storage], last[storage], size[storage])
       let cut = stages.filter { $0.instructions.overlaps(birth..<death + 1) }
       let crosses = cut.count > 1
       // A stage runs over and over for the rows of a pass, so what crosses its border lives through all of it.
