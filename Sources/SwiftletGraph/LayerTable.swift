@@ -1,5 +1,5 @@
-/// A layer that this module knows: a line of `LayerTable`.
-struct LayerEntry: Sendable {
+/// A layer that this module knows: a line of `LayerTable`. A class, because it is handed about and has much in it.
+final class LayerEntry: Sendable {
   /// Keras's class name.
   let className: String
   /// The name that Keras 1 had for it.

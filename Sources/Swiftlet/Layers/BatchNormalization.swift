@@ -27,15 +27,15 @@ extension BatchNormalization {
     let beta = center ? try read() : [Float](repeating: 0, count: channels)
     let mean = try read()
     let variance = try read()
-    var scales: [Double] = []
-    scales.reserveCapacity(channels)
-    var offsets: [Double] = []
-    offsets.reserveCapacity(channels)
+    var scales = [Double](repeating: 0, count: channels)
+    var offsets = scales
+    var scaleSpan = scales.mutableSpan
+    var offsetSpan = offsets.mutableSpan
     for channel in 0..<channels {
       let deviation = (Double(variance[channel]) + Double(epsilon)).squareRoot()
       let factor = Double(gamma[channel]) / deviation
-      scales.append(factor)
-      offsets.append(Double(beta[channel]) - Double(mean[channel]) * factor)
+      scaleSpan[channel] = factor
+      offsetSpan[channel] = Double(beta[channel]) - Double(mean[channel]) * factor
     }
     return (scales, offsets)
   }

@@ -24,10 +24,10 @@ struct FoldedNormalization {
 
   /// A bias of the product as it is behind the normalization, rounded once.
   func bias(_ bias: [Float]?) -> [Float] {
-    var result: [Float] = []
-    for channel in scale.indices {
-      let value = bias.map { Double($0[channel]) } ?? 0
-      result.append(Float(value * scale[channel] + offset[channel]))
+    var result = bias ?? [Float](repeating: 0, count: scale.count)
+    var span = result.mutableSpan
+    for channel in span.indices {
+      span[channel] = Float(Double(span[channel]) * scale[channel] + offset[channel])
     }
     return result
   }

@@ -13,7 +13,7 @@ final class WeightSource: Sendable {
   }
 
   private let storage: Storage
-  private let names: [(layer: String, weights: [String])]
+  private let network: Network
   /// At most this many numbers are in memory beside their packed form, unless a single row is longer.
   private static let windowCount = 1 << 15
   /// Room for the part of a weight that is being packed. One thread loads a model.
@@ -22,7 +22,7 @@ final class WeightSource: Sendable {
   /// The weights of a file, found by `WeightDirectory`.
   init(datasets: [[HDF5Dataset]], network: Network) {
     storage = .file(datasets)
-    names = network.layers.map { ($0.name, $0.weights.map { $0.name }) }
+    self.network = network
   }
 
   /// Weights that are in memory already.
@@ -44,7 +44,7 @@ final class WeightSource: Sendable {
       }
     }
     storage = .arrays(arrays)
-    names = network.layers.map { ($0.name, $0.weights.map { $0.name }) }
+    self.network = network
   }
 
   /// Reads elements from `first` on, as many as `target` holds, converted to float32.
@@ -57,7 +57,8 @@ final class WeightSource: Sendable {
       do throws(HDF5Error) {
         unsafe try datasets[layer][weight].readFloat32(into: target, from: first)
       } catch {
-        throw .weight(error.description, layer: names[layer].layer, weight: names[layer].weights[weight])
+        let owner = network.layers[layer]
+        throw .weight(error.description, layer: owner.name, weight: owner.weights[weight].name)
       }
     case .arrays(let arrays):
       let values = arrays[layer][weight]

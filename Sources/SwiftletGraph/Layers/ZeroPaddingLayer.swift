@@ -59,7 +59,10 @@ extension LayerConfiguration {
     guard let value = value("padding") else {
       return [ZeroPaddingAmount](repeating: ZeroPaddingAmount(before: 1, behind: 1), count: rank)
     }
-    let wrongPadding = wrong("padding", value, expected: "whole numbers or pairs of them from 0 on")
+    // Made only where it is needed.
+    func wrongPadding() -> GraphError {
+      wrong("padding", value, expected: "whole numbers or pairs of them from 0 on")
+    }
     let axes: [JSONNode]
     if value.integer != nil {
       axes = [JSONNode](repeating: value, count: rank)
@@ -68,13 +71,13 @@ extension LayerConfiguration {
     } else {
       axes = value.array ?? []
     }
-    guard axes.count == rank else { throw wrongPadding }
+    guard axes.count == rank else { throw wrongPadding() }
     var amounts: [ZeroPaddingAmount] = []
     for axis in axes {
       let pair = axis.array ?? [axis, axis]
       guard pair.count == 2, let before = pair[0].integer, let behind = pair[1].integer, before >= 0,
         behind >= 0, before <= Shape.maximumElementCount, behind <= Shape.maximumElementCount
-      else { throw wrongPadding }
+      else { throw wrongPadding() }
       amounts.append(ZeroPaddingAmount(before: before, behind: behind))
     }
     return amounts
