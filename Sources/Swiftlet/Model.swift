@@ -29,6 +29,8 @@ public struct Model: Sendable {
   public let precision: Precision
 
   let program: Program
+  /// Room beside the weights, for the first sessions.
+  private let spare: SpareMemory
 
   /// Opens a model file.
   /// - Parameters:
@@ -108,10 +110,11 @@ public struct Model: Sendable {
     }
     // Panels are filled up, and each weight begins on a cache line.
     swiftlet_region_open(bytes + bytes / 32)
-    defer { swiftlet_region_close() }
+    defer { unsafe swiftlet_region_leave(swiftlet_region_close()) }
     program = try PlanBuilder(
       network: network, weights: weights, kernels: kernels, precision: precision
     ).build()
+    spare = SpareMemory()
   }
 
   /// Makes a place to run the model from.
@@ -123,7 +126,8 @@ public struct Model: Sendable {
   public func makeSession(
     maximumBatch: Int, maximumLengths: [Int] = [], pool: ThreadPool? = nil
   ) throws(ModelError) -> Session {
-    try Session(program: program, maximumBatch: maximumBatch, lengths: maximumLengths, pool: pool)
+    try Session(
+      program: program, maximumBatch: maximumBatch, lengths: maximumLengths, pool: pool, spare: spare)
   }
 
   /// The bytes that packed weights take in memory.

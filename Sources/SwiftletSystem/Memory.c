@@ -24,9 +24,10 @@ void *swiftlet_allocate(size_t count) {
 void swiftlet_free(void *pointer) { free(pointer); }
 
 /// A block that many pieces lie in; it goes with the last of them.
-typedef struct region {
-  atomic_size_t users;  // the pieces that are left, and the thread that still carves
-  size_t size, used;
+typedef struct swiftlet_region {
+  atomic_size_t users;  // the pieces that are left, and whoever still carves
+  atomic_size_t used;
+  size_t size;
 } region;
 
 /// What lies before each piece, so that pieces stay aligned.
@@ -40,33 +41,47 @@ static void leave(region *region) {
   if (atomic_fetch_sub_explicit(&region->users, 1, memory_order_acq_rel) == 1) swiftlet_free(region);
 }
 
+void swiftlet_region_leave(region *region) {
+  if (region) leave(region);
+}
+
 void swiftlet_region_open(size_t count) {
-  swiftlet_region_close();
+  swiftlet_region_leave(swiftlet_region_close());
   // A few small pages cost less than a large one that is hardly used.
   if (count < largePage / 2) return;
   const size_t whole = (count + largePage / 2) / largePage * largePage;
-  const size_t size = whole > count ? whole : count;
+  // What is not touched costs nothing, and a session may want it.
+  const size_t size = (whole > count ? whole : count) + largePage / 2;
   region *made = swiftlet_allocate(size);
   if (!made) return;
-  *made = (region){.users = 1, .size = size, .used = 64};
+  made->size = size;
+  atomic_init(&made->users, 1);
+  atomic_init(&made->used, 64);
   carved = made;
 }
 
-void swiftlet_region_close(void) {
-  if (carved) leave(carved);
+region *swiftlet_region_close(void) {
+  region *closed = carved;
   carved = NULL;
+  return closed;
 }
 
-void *swiftlet_region_allocate(size_t count) {
+/// The place of `count` bytes in what a region has left; NULL where it has not as many.
+static void *carve(region *region, size_t count) {
+  size_t used = atomic_load_explicit(&region->used, memory_order_relaxed);
+  do {
+    if (count > region->size - used) return NULL;
+  } while (!atomic_compare_exchange_weak_explicit(
+      &region->used, &used, used + count, memory_order_relaxed, memory_order_relaxed));
+  atomic_fetch_add_explicit(&region->users, 1, memory_order_relaxed);
+  return (char *)region + used;
+}
+
+void *swiftlet_region_take(region *region, size_t count) {
   if (count > SIZE_MAX - 2 * sizeof(piece)) return NULL;
   const size_t wanted = sizeof(piece) + (count + 63) / 64 * 64;
-  piece *made;
-  region *region = carved;
-  if (region && wanted <= region->size - region->used) {
-    made = (piece *)((char *)region + region->used);
-    region->used += wanted;
-    atomic_fetch_add_explicit(&region->users, 1, memory_order_relaxed);
-  } else {
+  piece *made = region ? carve(region, wanted) : NULL;
+  if (!made) {
     region = NULL;
     made = swiftlet_allocate(wanted);
     if (!made) return NULL;
@@ -74,6 +89,8 @@ void *swiftlet_region_allocate(size_t count) {
   made->region = region;
   return made + 1;
 }
+
+void *swiftlet_region_allocate(size_t count) { return swiftlet_region_take(carved, count); }
 
 void swiftlet_region_free(void *pointer) {
   if (!pointer) return;

@@ -3,6 +3,10 @@ import SwiftletSystem
 /// The blocks that a session owns, freed together.
 @safe final class MemoryBlocks {
   private var blocks: [UnsafeMutableRawPointer] = unsafe []
+  private let spare: SpareMemory?
+
+  /// - Parameter spare: where the blocks lie, as far as there is room.
+  init(in spare: SpareMemory? = nil) { self.spare = spare }
 
   /// Room for `count` values, 64-byte aligned and uninitialized; valid while this object lives.
   func allocate<Value: BitwiseCopyable>(
@@ -10,7 +14,9 @@ import SwiftletSystem
   ) throws(ModelError) -> UnsafeMutablePointer<Value> {
     let (bytes, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Value>.stride)
     guard !overflow, count >= 0 else { throw .memory(bytes: Int.max) }
-    guard let block = unsafe swiftlet_allocate(bytes) else { throw .memory(bytes: bytes) }
+    guard let block = unsafe spare?.take(bytes) ?? swiftlet_region_take(nil, bytes) else {
+      throw .memory(bytes: bytes)
+    }
     unsafe blocks.append(block)
     return unsafe block.bindMemory(to: type, capacity: count)
   }
@@ -23,6 +29,6 @@ import SwiftletSystem
   }
 
   deinit {
-    for index in unsafe blocks.indices { unsafe swiftlet_free(blocks[index]) }
+    for index in unsafe blocks.indices { unsafe swiftlet_region_free(blocks[index]) }
   }
 }

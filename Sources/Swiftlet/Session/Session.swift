@@ -24,13 +24,15 @@ public struct Session: ~Copyable, Sendable {
   private let firstOutputCount: Int
   private let isSingle: Bool
 
-  init(program: Program, maximumBatch: Int, lengths: [Int], pool: ThreadPool?) throws(ModelError) {
+  init(
+    program: Program, maximumBatch: Int, lengths: [Int], pool: ThreadPool?, spare: SpareMemory
+  ) throws(ModelError) {
     guard maximumBatch >= 1 else {
       throw .argument("\(maximumBatch); a session needs 1 or more", name: "maximumBatch")
     }
     let network = try Session.network(program.network, withLengths: lengths)
     let memory = try SessionMemory(
-      program: program, network: network, maximumBatch: maximumBatch, pool: pool)
+      program: program, network: network, maximumBatch: maximumBatch, pool: pool, spare: spare)
     inputs = Session.describe(network.inputs, in: network)
     outputs = Session.describe(network.outputs, in: network)
     self.maximumBatch = maximumBatch

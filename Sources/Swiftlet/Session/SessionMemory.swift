@@ -18,11 +18,13 @@ import SwiftletSystem
   private let blocks: MemoryBlocks
   private let state: UnsafeMutablePointer<RunState>
 
-  init(program: Program, network: Network, maximumBatch: Int, pool: ThreadPool?) throws(ModelError) {
+  init(
+    program: Program, network: Network, maximumBatch: Int, pool: ThreadPool?, spare: SpareMemory
+  ) throws(ModelError) {
     let layout = try SessionLayout(program: program, network: network, maximumBatch: maximumBatch)
     let (steps, stageEnds) = try layout.emitSteps(program: program, network: network)
     let lanes = pool?.threads ?? 1
-    let blocks = MemoryBlocks()
+    let blocks = MemoryBlocks(in: spare)
     let state = try unsafe blocks.allocate(RunState.self, count: 1)
     let slotCount = layout.slotCount
     unsafe state.initialize(

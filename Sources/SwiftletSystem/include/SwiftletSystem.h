@@ -55,7 +55,15 @@ void swiftlet_free(void *pointer);
 /// region is closed: pieces that are made together and kept together then lie in large pages, and take few faults.
 /// Without memory for it, or where it would be small, each piece is a block of its own, as after closing.
 void swiftlet_region_open(size_t count);
-void swiftlet_region_close(void);
+/// A block that pieces lie in.
+typedef struct swiftlet_region swiftlet_region;
+/// Closes the region, and returns it for the room that it has left, until `swiftlet_region_leave`. NULL if there is
+/// none.
+swiftlet_region *swiftlet_region_close(void);
+void swiftlet_region_leave(swiftlet_region *region);
+/// `count` bytes aligned to 64 as `swiftlet_region_allocate` gives them, in a region that is closed, or in none where
+/// `region` is NULL. Threads may take at once.
+void *swiftlet_region_take(swiftlet_region *region, size_t count);
 /// `count` bytes aligned to 64, or NULL; what does not fit the open region is a block of its own. Any thread may free
 /// a piece; a region's memory goes with its last.
 void *swiftlet_region_allocate(size_t count);
