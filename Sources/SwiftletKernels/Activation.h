@@ -1,5 +1,14 @@
 /// Element-wise activations over rows that may lie apart.
 
+/// The first `count` <= LANES elements.
+INLINE vf vload_some(const float *p, size_t count) { return count == LANES ? vload(p) : vload_part(p, count); }
+INLINE void vstore_some(float *p, vf x, size_t count) {
+  if (count == LANES)
+    vstore(p, x);
+  else
+    vstore_part(p, x, count);
+}
+
 /// The smallest float above a positive x: ReLU's threshold itself counts as below, unless it is 0.
 static float above(float x) {
   uint32_t bits;
@@ -64,12 +73,9 @@ INLINE void activate_kind(
     }
     for (; n < columns; n += LANES) {
       const size_t here = columns - n < LANES ? columns - n : LANES;
-      *v = here == LANES ? vload(x + n) : vload_part(x + n, here);
+      *v = vload_some(x + n, here);
       vactivate_each(kind, f, 1, v);
-      if (here == LANES)
-        vstore(y + n, *v);
-      else
-        vstore_part(y + n, *v, here);
+      vstore_some(y + n, *v, here);
     }
   }
 }

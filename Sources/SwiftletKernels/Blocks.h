@@ -40,7 +40,7 @@ static const float zeros[WIDEST];
 INLINE void load_row(vf *row, const int V, const float *from, size_t last) {
   UNROLL
   for (int v = 0; v < V - 1; v++) row[v] = vload(from + v * LANES);
-  row[V - 1] = last == LANES ? vload(from + (V - 1) * LANES) : vload_part(from + (V - 1) * LANES, last);
+  row[V - 1] = vload_some(from + (V - 1) * LANES, last);
 }
 
 INLINE void multiply_blocks(const int R, const int V, const block *t) {
@@ -170,10 +170,10 @@ INLINE void multiply_blocks(const int R, const int V, const block *t) {
       UNROLL
       for (int v = 0; v < V; v++) {
         const vf y = vmin(high, vmax(low, sum[r][v]));
-        if (v < V - 1 || last == LANES)
+        if (v < V - 1)
           vstore(c + v * LANES, y);
         else
-          vstore_part(c + v * LANES, y, last);
+          vstore_some(c + v * LANES, y, last);
       }
       NEXT_ROW(c, stride);
     }

@@ -12,24 +12,23 @@ INLINE vf vabs(vf x) { return (vf)((vi)x & viset(0x7fffffff)); }
 /// `magnitude` (whose sign bit is clear) with the sign of `sign`.
 INLINE vf vsigned(vf magnitude, vf sign) { return (vf)((vi)magnitude | ((vi)sign & viset((int32_t)0x80000000u))); }
 
-/// c[0] + c[1] x + ... + c[degree] x^degree, by Horner's rule.
-INLINE vf vpolynomial(vf x, const float *c, const int degree) {
-  vf y = vset(c[degree]);
-  UNROLL
-  for (int i = degree - 1; i >= 0; i--) y = vfma(y, x, vset(c[i]));
-  return y;
-}
-
 /// At most so many vectors go through each line of a function together: one alone waits for each of its results.
 #define TOGETHER 4
 /// Does the statement for each of `count` vectors.
 #define EACH UNROLL for (int i = 0; i < count; i++)
 
-/// y[i] = c[0] + c[1] x[i] + ... + c[degree] x[i]^degree.
+/// y[i] = c[0] + c[1] x[i] + ... + c[degree] x[i]^degree, by Horner's rule.
 INLINE void vpolynomials(const int count, vf *y, const vf *x, const float *c, const int degree) {
   EACH y[i] = vset(c[degree]);
   UNROLL
   for (int k = degree - 1; k >= 0; k--) EACH y[i] = vfma(y[i], x[i], vset(c[k]));
+}
+
+/// The same of one vector.
+INLINE vf vpolynomial(vf x, const float *c, const int degree) {
+  vf y;
+  vpolynomials(1, &y, &x, c, degree);
+  return y;
 }
 
 /// x = n ln 2 + r with |r| <= ln 2 / 2: returns n + ROUNDING, and n and r.

@@ -45,15 +45,6 @@ INLINE float tree_sum(lanes x) {
   return y[0] + y[1];
 }
 
-/// The first `count` <= LANES elements.
-INLINE vf vload_some(const float *p, size_t count) { return count == LANES ? vload(p) : vload_part(p, count); }
-INLINE void vstore_some(float *p, vf x, size_t count) {
-  if (count == LANES)
-    vstore(p, x);
-  else
-    vstore_part(p, x, count);
-}
-
 INLINE v4 v4_maximum(v4 a, v4 b) { return (v4)(((a > b) & (__typeof__(a > b))a) | (~(a > b) & (__typeof__(a > b))b)); }
 
 /// As `tree_sum`, with a > b ? a : b in place of a + b. The order decides only the sign of a zero.
