@@ -15,9 +15,11 @@ struct NamesOfObject {
 
   init(_ object: Int) { self.object = object }
 
-  /// Takes in the name at entry `name`, the last of `entries`; false if the object has it already.
-  mutating func insert(_ name: Int, _ entries: [JSONText.Entry], _ text: Span<UInt8>) -> Bool {
+  /// Takes in the name that is the last of `entries`; false if the object has it already.
+  @inline(__always)
+  mutating func insertLast(of entries: [JSONText.Entry], _ text: Span<UInt8>) -> Bool {
     defer { count += 1 }
+    let name = entries.count - 1
     guard count < NamesOfObject.fewNames else { return insertAmongMany(name, entries, text) }
     let kind = NamesOfObject.kind(of: entries[name], in: text)
     defer { kinds |= kind }

@@ -19,12 +19,12 @@ extension JSONValue {
 
 /// Checks a JSON text from its beginning to its end, and notes where each value lies.
 ///
-/// The text is handed from function to function rather than kept: a span is read without counting references.
+/// The text and the position in it are handed from function to function rather than kept: each begins at a position,
+/// and returns the one where it ended.
 struct JSONParser {
   private typealias Entry = JSONText.Entry
   private typealias Text = Span<UInt8>
 
-  private var position = 0
   private(set) var entries: [JSONText.Entry] = []
 
   /// Checks the whole text.
@@ -35,151 +35,158 @@ struct JSONParser {
     }
     // Somewhat less often than that a value begins in what Keras writes.
     entries.reserveCapacity(text.count / 9)
-    skipSpace(text)
-    try value(text, depth: 0)
-    skipSpace(text)
-    guard position == text.count else { throw malformed("there is more text after the value") }
+    let end = skipSpace(text, try value(text, skipSpace(text, 0), depth: 0))
+    guard end == text.count else { throw malformed("there is more text after the value", at: end) }
   }
 
-  private func malformed(_ what: String, at offset: Int? = nil) -> GraphError {
-    .malformed("JSON: " + what, place: "byte \(offset ?? position)")
+  private func malformed(_ what: String, at offset: Int) -> GraphError {
+    .malformed("JSON: " + what, place: "byte \(offset)")
   }
 
-  /// The byte at the position; nil at the end.
-  private func next(_ text: Text) -> UInt8? { position < text.count ? text[position] : nil }
+  /// The byte at a position; at the end 0, which no JSON has outside of a string.
+  @inline(__always)
+  private func byte(_ text: Text, _ position: Int) -> UInt8 {
+    // A position counts up from 0.
+    position < text.count ? unsafe text[unchecked: position] : 0
+  }
 
-  private mutating func skipSpace(_ text: Text) {
-    while let byte = next(text), byte <= 0x20 {
-      guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return }
-      position += 1
+  @inline(__always)
+  private func skipSpace(_ text: Text, _ start: Int) -> Int {
+    var position = start
+    while true {
+      switch byte(text, position) {
+      case 0x20, 0x0A, 0x0D, 0x09: position += 1
+      default: return position
+      }
     }
   }
 
-  /// Steps over `byte` if it comes next.
-  private mutating func take(_ byte: UInt8, _ text: Text) -> Bool {
-    guard next(text) == byte else { return false }
-    position += 1
-    return true
-  }
-
-  /// Steps over `word` if it comes next.
-  private mutating func take(_ word: StaticString, _ text: Text) -> Bool {
+  /// Whether `word` comes next.
+  @inline(__always)
+  private func isNext(_ word: StaticString, _ text: Text, _ position: Int) -> Bool {
     let count = word.utf8CodeUnitCount
     guard count <= text.count - position else { return false }
-    for index in 0..<count where unsafe text[position + index] != word.utf8Start[index] { return false }
-    position += count
+    for index in 0..<count where unsafe text[unchecked: position + index] != word.utf8Start[index] {
+      return false
+    }
     return true
   }
 
-  /// Notes what lies between `start` and the position.
-  private mutating func note(from start: Int, hasEscapes: Bool = false) {
-    let count = UInt32(truncatingIfNeeded: position - start)
+  /// Notes what lies between two positions, and returns the second.
+  @inline(__always)
+  private mutating func note(from start: Int, to end: Int, hasEscapes: Bool = false) -> Int {
+    let count = UInt32(truncatingIfNeeded: end - start)
     entries.append(
       Entry(
         start: UInt32(truncatingIfNeeded: start), extent: hasEscapes ? count | Entry.hasEscapes : count))
+    return end
   }
 
-  private mutating func value(_ text: Text, depth: Int) throws(GraphError) {
-    guard let byte = next(text) else { throw malformed("the text ends where a value should be") }
-    let start = position
-    switch byte {
+  private mutating func value(_ text: Text, _ start: Int, depth: Int) throws(GraphError) -> Int {
+    switch byte(text, start) {
     case UInt8(ascii: "{"), UInt8(ascii: "["):
       guard depth < JSONValue.maximumDepth else {
         throw .unsupported(
-          "JSON nested this deep", place: "byte \(position)", supported: "\(JSONValue.maximumDepth) levels")
+          "JSON nested this deep", place: "byte \(start)", supported: "\(JSONValue.maximumDepth) levels")
       }
       let index = entries.count
-      position += 1
-      note(from: start)
-      if byte == UInt8(ascii: "{") {
-        try object(text, index, depth: depth + 1)
-      } else {
-        try array(text, depth: depth + 1)
-      }
+      _ = note(from: start, to: start + 1)
+      let end =
+        byte(text, start) == UInt8(ascii: "{")
+        ? try object(text, start + 1, index, depth: depth + 1) : try array(text, start + 1, depth: depth + 1)
       entries[index].extent = UInt32(truncatingIfNeeded: entries.count - index) | Entry.isNested
-      return
-    case UInt8(ascii: "\""): return try string(text)
-    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try number(text)
-    case UInt8(ascii: "t"): if take("true", text) { return note(from: start) }
-    case UInt8(ascii: "f"): if take("false", text) { return note(from: start) }
-    case UInt8(ascii: "n"): if take("null", text) { return note(from: start) }
-    case UInt8(ascii: "N"): if take("NaN", text) { return note(from: start) }
-    case UInt8(ascii: "I"): if take("Infinity", text) { return note(from: start) }
+      return end
+    case UInt8(ascii: "\""): return try string(text, start)
+    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try number(text, start)
+    case UInt8(ascii: "t"): if isNext("true", text, start) { return note(from: start, to: start + 4) }
+    case UInt8(ascii: "f"): if isNext("false", text, start) { return note(from: start, to: start + 5) }
+    case UInt8(ascii: "n"): if isNext("null", text, start) { return note(from: start, to: start + 4) }
+    case UInt8(ascii: "N"): if isNext("NaN", text, start) { return note(from: start, to: start + 3) }
+    case UInt8(ascii: "I"): if isNext("Infinity", text, start) { return note(from: start, to: start + 8) }
     default: break
     }
-    throw malformed("no value begins like this")
+    throw malformed(
+      start < text.count ? "no value begins like this" : "the text ends where a value should be", at: start)
   }
 
-  private mutating func array(_ text: Text, depth: Int) throws(GraphError) {
-    skipSpace(text)
-    if take(UInt8(ascii: "]"), text) { return }
+  /// What comes behind the opening bracket.
+  private mutating func array(_ text: Text, _ start: Int, depth: Int) throws(GraphError) -> Int {
+    var position = skipSpace(text, start)
+    if byte(text, position) == UInt8(ascii: "]") { return position + 1 }
     while true {
-      skipSpace(text)
-      try value(text, depth: depth)
-      skipSpace(text)
-      if take(UInt8(ascii: "]"), text) { return }
-      guard take(UInt8(ascii: ","), text) else {
-        throw malformed("a list goes on with a comma or ends with ]")
+      position = skipSpace(text, try value(text, position, depth: depth))
+      switch byte(text, position) {
+      case UInt8(ascii: ","): position = skipSpace(text, position + 1)
+      case UInt8(ascii: "]"): return position + 1
+      default: throw malformed("a list goes on with a comma or ends with ]", at: position)
       }
     }
   }
 
+  /// What comes behind the opening brace.
   /// - Parameter index: the object's own entry.
-  private mutating func object(_ text: Text, _ index: Int, depth: Int) throws(GraphError) {
+  private mutating func object(_ text: Text, _ start: Int, _ index: Int, depth: Int) throws(GraphError) -> Int
+  {
+    var position = skipSpace(text, start)
+    if byte(text, position) == UInt8(ascii: "}") { return position + 1 }
     var names = NamesOfObject(index)
-    skipSpace(text)
-    if take(UInt8(ascii: "}"), text) { return }
     while true {
-      skipSpace(text)
-      let start = position
-      let name = entries.count
-      guard next(text) == UInt8(ascii: "\"") else {
-        throw malformed("a member of an object begins with its name")
+      guard byte(text, position) == UInt8(ascii: "\"") else {
+        throw malformed("a member of an object begins with its name", at: position)
       }
-      try string(text)
-      guard names.insert(name, entries, text) else {
-        let spelled = entries[name].decodedString(in: text)
-        throw malformed("the name \"\(spelled)\" is there twice in one object", at: start)
+      let nameStart = position
+      position = try string(text, position)
+      guard names.insertLast(of: entries, text) else {
+        let spelled = entries[entries.count - 1].decodedString(in: text)
+        throw malformed("the name \"\(spelled)\" is there twice in one object", at: nameStart)
       }
-      skipSpace(text)
-      guard take(UInt8(ascii: ":"), text) else { throw malformed("a colon follows the name of a member") }
-      skipSpace(text)
-      try value(text, depth: depth)
-      skipSpace(text)
-      if take(UInt8(ascii: "}"), text) { return }
-      guard take(UInt8(ascii: ","), text) else {
-        throw malformed("an object goes on with a comma or ends with }")
+      position = skipSpace(text, position)
+      guard byte(text, position) == UInt8(ascii: ":") else {
+        throw malformed("a colon follows the name of a member", at: position)
+      }
+      position = skipSpace(text, position + 1)
+      position = skipSpace(text, try value(text, position, depth: depth))
+      switch byte(text, position) {
+      case UInt8(ascii: ","): position = skipSpace(text, position + 1)
+      case UInt8(ascii: "}"): return position + 1
+      default: throw malformed("an object goes on with a comma or ends with }", at: position)
       }
     }
   }
 
   // MARK: Numbers
 
-  private mutating func digits(_ text: Text) -> Bool {
-    let start = position
-    while let byte = next(text), byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") { position += 1 }
-    return position > start
+  /// Steps over digits.
+  @inline(__always)
+  private func skipDigits(_ text: Text, _ start: Int) -> Int {
+    var position = start
+    while byte(text, position) &- UInt8(ascii: "0") < 10 { position += 1 }
+    return position
   }
 
-  private mutating func number(_ text: Text) throws(GraphError) {
-    let start = position
-    _ = take(UInt8(ascii: "-"), text)
-    if take("Infinity", text) { return note(from: start) }
-    let first = next(text)
-    let leading = position
-    guard digits(text) else { throw malformed("digits follow a minus sign", at: start) }
-    guard first != UInt8(ascii: "0") || position == leading + 1 else {
+  private mutating func number(_ text: Text, _ start: Int) throws(GraphError) -> Int {
+    let leading = byte(text, start) == UInt8(ascii: "-") ? start + 1 : start
+    if isNext("Infinity", text, leading) { return note(from: start, to: leading + 8) }
+    var position = skipDigits(text, leading)
+    guard position > leading else { throw malformed("digits follow a minus sign", at: start) }
+    guard position == leading + 1 || byte(text, leading) != UInt8(ascii: "0") else {
       throw malformed("a number does not begin with a needless 0", at: start)
     }
-    if take(UInt8(ascii: "."), text) {
-      guard digits(text) else { throw malformed("digits follow the point of a number", at: start) }
+    if byte(text, position) == UInt8(ascii: ".") {
+      let fraction = position + 1
+      position = skipDigits(text, fraction)
+      guard position > fraction else { throw malformed("digits follow the point of a number", at: start) }
     }
-    if next(text) == UInt8(ascii: "e") || next(text) == UInt8(ascii: "E") {
+    if byte(text, position) | 0x20 == UInt8(ascii: "e") {
       position += 1
-      if next(text) == UInt8(ascii: "+") || next(text) == UInt8(ascii: "-") { position += 1 }
-      guard digits(text) else { throw malformed("digits follow the e of a number", at: start) }
+      if byte(text, position) == UInt8(ascii: "+") || byte(text, position) == UInt8(ascii: "-") {
+        position += 1
+      }
+      let exponent = position
+      position = skipDigits(text, exponent)
+      guard position > exponent else { throw malformed("digits follow the e of a number", at: start) }
     }
-    note(from: start)
+    return note(from: start, to: position)
   }
 
   /// The number that a text is which has been checked.
@@ -208,36 +215,48 @@ struct JSONParser {
 
   // MARK: Strings
 
-  private mutating func string(_ text: Text) throws(GraphError) {
-    let start = position
-    position += 1
+  @inline(__always)
+  private mutating func string(_ text: Text, _ start: Int) throws(GraphError) -> Int {
+    let end = skipPlain(text, start + 1)
+    guard byte(text, end) == UInt8(ascii: "\"") else { return try unusualString(text, start) }
+    return note(from: start, to: end + 1)
+  }
+
+  /// A string that is not ASCII alone, has escapes, or is malformed.
+  private mutating func unusualString(_ text: Text, _ start: Int) throws(GraphError) -> Int {
+    var position = start + 1
     var hasEscapes = false
-    var all: UInt8 = 0
-    while true {
-      skipPlain(text, &all)
-      guard let byte = next(text) else { break }
-      if byte == UInt8(ascii: "\"") {
-        guard all < 0x80 || isUTF8(text.extracting(start..<position)) else {
+    var isASCII = true
+    while position < text.count {
+      position = skipPlain(text, position)
+      switch byte(text, position) {
+      case 0x80...:
+        isASCII = false
+        position += 1
+      case UInt8(ascii: "\\"):
+        hasEscapes = true
+        _ = try JSONEscape.read(text, at: &position)
+      case UInt8(ascii: "\""):
+        guard isASCII || isUTF8(text.extracting(start..<position)) else {
           throw malformed("the string that ends at byte \(position) is not UTF-8", at: start)
         }
-        position += 1
-        return note(from: start, hasEscapes: hasEscapes)
+        return note(from: start, to: position + 1, hasEscapes: hasEscapes)
+      default:
+        guard position == text.count else {
+          throw malformed("a control character in a string must be escaped", at: position)
+        }
       }
-      guard byte == UInt8(ascii: "\\") else {
-        throw malformed("a control character in a string must be escaped")
-      }
-      hasEscapes = true
-      _ = try JSONEscape.read(text, at: &position)
     }
     throw malformed("the string has no end", at: start)
   }
 
-  /// Steps over the bytes of a string that stand for themselves, and sets the top bit of `bits` unless all are ASCII.
-  private mutating func skipPlain(_ text: Text, _ bits: inout UInt8) {
-    let start = position
-    position += unsafe text.withUnsafeBytes { text in
-      guard let base = unsafe text.bindMemory(to: CChar.self).baseAddress else { return 0 }
-      return unsafe swiftlet_plain_text(base + start, text.count - start, &bits)
+  /// Steps over the bytes of a string that are ASCII and stand for themselves.
+  @inline(__always)
+  private func skipPlain(_ text: Text, _ start: Int) -> Int {
+    unsafe text.withUnsafeBytes { text in
+      let base = unsafe text.bindMemory(to: CChar.self).baseAddress
+      guard let base = unsafe base, start < text.count else { return start }
+      return unsafe start + swiftlet_plain_text(base + start, text.count - start)
     }
   }
 

@@ -87,34 +87,25 @@ static inline size_t swiftlet_find_zero(const void *bytes, size_t count) {
   return found ? (size_t)((const char *)found - (const char *)bytes) : count;
 }
 
-/// How many bytes of a JSON string stand for themselves: up to a quotation mark, a backslash or a control character.
-/// Sets the top bit of `*bits` if any of them has it, which no ASCII character does.
-static inline size_t swiftlet_plain_text(const char *text, size_t count, uint8_t *bits) {
+/// How many bytes of a JSON string are ASCII and stand for themselves: up to a quotation mark, a backslash, a control
+/// character or a byte with its top bit set.
+static inline size_t swiftlet_plain_text(const char *text, size_t count) {
   size_t plain = 0;
-  uint64_t words = 0;
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-  // Eight at a time: the first byte that does not stand for itself is the lowest with its top bit set in `special`.
+  // Eight at a time: the first other byte is the lowest with its top bit set in `special`. A byte above it may have the
+  // bit for nothing but a borrow.
   const uint64_t ones = UINT64_MAX / 255;
-  for (uint64_t word; count - plain >= sizeof word; words |= word, plain += sizeof word) {
+  for (uint64_t word; count - plain >= sizeof word; plain += sizeof word) {
     memcpy(&word, text + plain, sizeof word);
     const uint64_t quote = word ^ ones * '"', slash = word ^ ones * '\\';
-    const uint64_t special =
-        (((quote - ones) & ~quote) | ((slash - ones) & ~slash) | ((word - ones * 0x20) & ~word)) & ones * 0x80;
-    if (special) {
-      const unsigned before = (unsigned)__builtin_ctzll(special) & ~7u;
-      words |= word & ((UINT64_C(1) << before) - 1);
-      *bits |= words & ones * 0x80 ? 0x80 : 0;
-      return plain + before / 8;
-    }
+    const uint64_t special = ((quote - ones) | (slash - ones) | (word - ones * 0x20) | word) & ones * 0x80;
+    if (special) return plain + (size_t)__builtin_ctzll(special) / 8;
   }
-  words &= ones * 0x80;
 #endif
-  uint8_t all = words ? 0x80 : 0;
-  for (uint8_t byte; plain < count; all |= byte, plain++) {
-    byte = (uint8_t)text[plain];
-    if (byte == '"' || byte == '\\' || byte < 0x20) break;
+  for (; plain < count; plain++) {
+    const uint8_t byte = (uint8_t)text[plain];
+    if (byte == '"' || byte == '\\' || byte < 0x20 || byte >= 0x80) break;
   }
-  *bits |= all;
   return plain;
 }
 
