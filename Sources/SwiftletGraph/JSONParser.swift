@@ -194,7 +194,22 @@ struct JSONParser {
     if let value = integer(text) { return .integer(value) }
     // All that begins like this is minus infinity.
     if text.dropFirst().first == UInt8(ascii: "I") { return .number(-.infinity) }
-    return parseDouble(text).map { .number($0) }
+    return (shortDecimal(text) ?? parseDouble(text)).map { .number($0) }
+  }
+
+  /// The number that a text of a few digits with a point is; nil where it is another.
+  private static func shortDecimal(_ text: ArraySlice<UInt8>) -> Double? {
+    // With no more digits both that number and the power of ten are exact, and their quotient is rounded right.
+    guard text.count <= 15, let point = text.firstIndex(of: UInt8(ascii: ".")) else { return nil }
+    var digits = 0.0
+    var divisor = 1.0
+    for index in text.indices where index != point {
+      let byte = text[index]
+      guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
+      digits = digits * 10 + Double(byte - UInt8(ascii: "0"))
+      if index > point { divisor *= 10 }
+    }
+    return digits / divisor
   }
 
   /// The integer that a text is; nil where it is another number, or does not fit.
