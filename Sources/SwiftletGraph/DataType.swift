@@ -3,7 +3,9 @@ public enum DataType: UInt8, Sendable, Hashable, CaseIterable {
   case bool, int8, uint8, int16, uint16, int32, uint32, int64, uint64, float16, bfloat16, float32, float64
 
   /// Keras's name, for example `"float32"`.
-  public var name: String {
+  public var name: String { spelling.description }
+
+  private var spelling: StaticString {
     switch self {
     case .bool: "bool"
     case .int8: "int8"
@@ -27,6 +29,15 @@ public enum DataType: UInt8, Sendable, Hashable, CaseIterable {
   /// The type that Keras calls `name`; nil if there is none.
   public init?(name: String) {
     for type in DataType.allCases where type.name.isSame(as: name) {
+      self = type
+      return
+    }
+    return nil
+  }
+
+  /// The type whose name a string of a JSON text is; nil for anything else.
+  init?(name: JSONNode) {
+    for type in DataType.allCases where name.isText(type.spelling) {
       self = type
       return
     }

@@ -15,8 +15,8 @@ extension Initializer {
   init(configuration value: JSONNode) { self = Initializer.known(value) ?? .other(value.value) }
 
   private static func known(_ value: JSONNode) -> Initializer? {
-    if let name = value.string { return named(name) }
-    guard let name = value["class_name"]?.string else { return nil }
+    if value.isString { return named(value) }
+    guard let name = value["class_name"], name.isString else { return nil }
     let options = value["config"]
     var count = 0
     // The axes that Keras 3.15 adds are null unless somebody set them.
@@ -27,9 +27,9 @@ extension Initializer {
         if !member.value.isNull { isPlain = false }
       }
     }
-    if name == "Constant", count == 1, let constant = options?["value"]?.double, !constant.isNaN {
+    if count == 1, name.isText("Constant"), let constant = options?["value"]?.double, !constant.isNaN {
       return .constant(Float(constant))
-    } else if name == "VarianceScaling" {
+    } else if name.isText("VarianceScaling") {
       // What Keras 1 and 2 write for Glorot, He and LeCun alike.
       guard let options, options["seed"]?.isNull ?? true, let scale = options["scale"]?.double else {
         return nil
@@ -52,18 +52,16 @@ extension Initializer {
     return nil
   }
 
-  private static func named(_ name: String) -> Initializer? {
-    switch name {
-    case "zeros", "zero", "Zeros": .zeros
-    case "ones", "one", "Ones": .ones
-    case "glorot_uniform", "GlorotUniform": .glorotUniform
-    case "glorot_normal", "GlorotNormal": .glorotNormal
-    case "he_uniform", "HeUniform": .heUniform
-    case "he_normal", "HeNormal": .heNormal
-    case "lecun_uniform", "LecunUniform": .lecunUniform
-    case "lecun_normal", "LecunNormal": .lecunNormal
-    default: nil
-    }
+  private static func named(_ name: JSONNode) -> Initializer? {
+    if name.isText(among: ["Zeros", "zeros", "zero"]) { return .zeros }
+    if name.isText(among: ["Ones", "ones", "one"]) { return .ones }
+    if name.isText(among: ["GlorotUniform", "glorot_uniform"]) { return .glorotUniform }
+    if name.isText(among: ["GlorotNormal", "glorot_normal"]) { return .glorotNormal }
+    if name.isText(among: ["HeUniform", "he_uniform"]) { return .heUniform }
+    if name.isText(among: ["HeNormal", "he_normal"]) { return .heNormal }
+    if name.isText(among: ["LecunUniform", "lecun_uniform"]) { return .lecunUniform }
+    if name.isText(among: ["LecunNormal", "lecun_normal"]) { return .lecunNormal }
+    return nil
   }
 
   /// As Keras 3 writes it.

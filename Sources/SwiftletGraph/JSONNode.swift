@@ -24,14 +24,21 @@ struct JSONNode: Sendable {
   var string: String? { isString ? text.string(at: index) : nil }
 
   /// Whether it is a string of that text.
-  func isText(_ other: StaticString) -> Bool { isString && text.isText(index, other) }
+  func isText(_ other: StaticString) -> Bool { text.isText(index, other) && isString }
 
   /// Whether it is a string of one of these texts.
   func isText(among others: [StaticString]) -> Bool {
-    guard isString else { return false }
-    let entry = text.entries[index]
-    for other in others where entry.mayBe(other) && text.isText(index, other) { return true }
+    for other in others where isText(other) { return true }
     return false
+  }
+
+  /// Hands over the text of a string, in UTF-8, without making a `String` of it; of anything else, nothing.
+  func withText<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
+    guard isString else {
+      let nothing: [UInt8] = []
+      return body(nothing.span)
+    }
+    return text.withText(of: index, body)
   }
 
   /// A whole number, also one that is spelled `3.0`; nil for anything else.
@@ -59,8 +66,11 @@ struct JSONNode: Sendable {
     return nodes
   }
 
+  /// The most values that an array can hold, by all that is in it.
+  var maximumCount: Int { text.next(after: index) - index - 1 }
+
   /// What is in an array, one after another; nothing for anything else.
-  var elements: JSONElements { JSONElements(of: self) }
+  var elements: JSONElements { JSONElements(of: self, isIterated: isArray) }
 
   /// The members of an object in their order; none for anything else.
   var members: JSONMembers { JSONMembers(of: self) }
@@ -94,10 +104,11 @@ struct JSONElements: Sequence, IteratorProtocol {
   private var index: Int
   private let end: Int
 
-  fileprivate init(of node: JSONNode) {
+  /// What is in `node`; nothing where that is not of the kind that is iterated.
+  fileprivate init(of node: JSONNode, isIterated: Bool) {
     text = node.text
     index = node.index + 1
-    end = node.isArray ? text.next(after: node.index) : index
+    end = isIterated ? text.next(after: node.index) : index
   }
 
   mutating func next() -> JSONNode? {
@@ -109,19 +120,13 @@ struct JSONElements: Sequence, IteratorProtocol {
 
 /// The members of an object, in their order.
 struct JSONMembers: Sequence, IteratorProtocol {
-  private let text: JSONText
-  private var index: Int
-  private let end: Int
+  /// Each name, and behind it its value.
+  private var entries: JSONElements
 
-  fileprivate init(of node: JSONNode) {
-    text = node.text
-    index = node.index + 1
-    end = node.isObject ? text.next(after: node.index) : index
-  }
+  fileprivate init(of node: JSONNode) { entries = JSONElements(of: node, isIterated: node.isObject) }
 
   mutating func next() -> (name: JSONNode, value: JSONNode)? {
-    guard index < end else { return nil }
-    defer { index = text.next(after: index + 1) }
-    return (JSONNode(text: text, index: index), JSONNode(text: text, index: index + 1))
+    guard let name = entries.next(), let value = entries.next() else { return nil }
+    return (name, value)
   }
 }

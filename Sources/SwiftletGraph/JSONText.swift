@@ -62,24 +62,44 @@ final class JSONText: Sendable {
     let end = next(after: object)
     var member = object + 1
     while member < end {
-      if entries[member].mayBe(name), isText(member, name) { return member + 1 }
+      if isText(member, name) { return member + 1 }
       member = next(after: member + 1)
     }
     return nil
   }
 
   /// Whether a string's entry is that text, byte for byte.
+  @inline(__always)
   func isText(_ index: Int, _ other: StaticString) -> Bool {
     let entry = entries[index]
-    let count = other.utf8CodeUnitCount
-    guard entry.extent & Entry.hasEscapes == 0 else { return string(at: index) == other.description }
     // Of two names that differ most differ in their lengths.
-    guard Int(entry.extent) == count + 2 else { return false }
+    return entry.mayBe(other) && isSame(entry, other)
+  }
+
+  /// Whether the string that may be that text is.
+  private func isSame(_ entry: Entry, _ other: StaticString) -> Bool {
+    guard entry.extent & Entry.hasEscapes == 0 else {
+      let bytes = bytes
+      return entry.decodedString(in: bytes.span) == other.description
+    }
     // The entry says that as many bytes lie there, and the quotation marks beside them.
     return unsafe bytes.withUnsafeBytes { text in
       guard let base = text.baseAddress else { return false }
-      return unsafe swiftlet_same_bytes(base + Int(entry.start) + 1, other.utf8Start, count)
+      return unsafe swiftlet_same_bytes(
+        base + Int(entry.start) + 1, other.utf8Start, other.utf8CodeUnitCount)
     }
+  }
+
+  /// Hands over the text of a string's entry, in UTF-8.
+  func withText<Result>(of index: Int, _ body: (Span<UInt8>) -> Result) -> Result {
+    let entry = entries[index]
+    guard entry.extent & Entry.hasEscapes == 0 else {
+      let decoded = [UInt8](string(at: index).utf8)
+      return body(decoded.span)
+    }
+    let bytes = bytes
+    let place = entry.bytes
+    return body(bytes.span.extracting(place.lowerBound + 1..<place.upperBound - 1))
   }
 
   /// The text of a string's entry.

@@ -16,24 +16,34 @@ struct KerasIdentity {
   }
 
   init(_ value: JSONNode, className: String) {
-    let registered = value["registered_name"]?.string ?? ""
-    let full = registered.utf8.contains(UInt8(ascii: ">")) ? registered : className
+    var full = className
+    if let registered = value["registered_name"]?.string, KerasIdentity.namesPackage(registered) {
+      full = registered
+    }
     var name = full
-    let isInPackage = full.utf8.contains(UInt8(ascii: ">"))
-    for package in ["keras>", "Keras>"] where isInPackage && full.hasPrefix(package) {
-      name = String(full.dropFirst(package.count))
+    let isInPackage = KerasIdentity.namesPackage(full)
+    if isInPackage, full.hasPrefix("keras>") || full.hasPrefix("Keras>") {
+      name = String(full.dropFirst("keras>".count))
     }
     // Not every Keras says which.
     let module = value["module"]?.string
     var isKerasModule = module == nil || module == "builtins"
-    for own in ["keras", "tf_keras", "tensorflow.keras", "tensorflow.python.keras"]
-    where !isKerasModule && (module ?? "").utf8.starts(with: own.utf8) {
-      let next = (module ?? "").utf8.dropFirst(own.utf8.count).first
-      if next == nil || next == UInt8(ascii: ".") { isKerasModule = true }
+    if let module, !isKerasModule {
+      for own in ["keras", "tf_keras", "tensorflow.keras", "tensorflow.python.keras"]
+      where module.utf8.starts(with: own.utf8) {
+        let next = module.utf8.dropFirst(own.utf8.count).first
+        if next == nil || next == UInt8(ascii: ".") { isKerasModule = true }
+      }
     }
     self.className = name
-    isKeras = isKerasModule && !name.utf8.contains(UInt8(ascii: ">"))
+    isKeras = isKerasModule && !(isInPackage && KerasIdentity.namesPackage(name))
     self.full = full
     foreignModule = isKerasModule ? nil : module
+  }
+
+  /// Whether a class's name says of which package it is: `package>class`.
+  private static func namesPackage(_ name: String) -> Bool {
+    var name = name
+    return name.withUTF8 { bytes in unsafe bytes.contains(UInt8(ascii: ">")) }
   }
 }
