@@ -44,7 +44,7 @@ extension Network {
     var total = 0
     for layer in layers {
       for weight in layer.weights {
-        guard let shape = Shape(weight.shape.map { Optional($0) }), let count = shape.elementCount else {
+        guard let count = Shape.elementCount(of: weight.shape) else {
           throw .shape("its weight \(weight.name) is too large", place: "layer '\(layer.name)'")
         }
         total += count

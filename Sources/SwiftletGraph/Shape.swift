@@ -26,8 +26,21 @@ public struct Shape: Sendable, Hashable {
     self.dimensions = dimensions
   }
 
-  /// The same for lengths that are all known.
-  init?(lengths: [Int]) { self.init(lengths.map { Optional($0) }) }
+  /// The elements in a shape of lengths that are all known; nil where there is no such shape.
+  static func elementCount(of lengths: [Int]) -> Int? {
+    guard lengths.count <= maximumRank else { return nil }
+    var count = 1
+    var isEmpty = false
+    for size in lengths {
+      guard size >= 0 else { return nil }
+      if size == 0 { isEmpty = true }
+      // A zero among the sizes must not hide an overflow of the others.
+      let (next, overflow) = count.multipliedReportingOverflow(by: Swift.max(size, 1))
+      guard !overflow, next <= maximumElementCount else { return nil }
+      count = next
+    }
+    return isEmpty ? 0 : count
+  }
 
   private init(checked dimensions: [Int?]) { self.dimensions = dimensions }
 

@@ -80,18 +80,20 @@ public final class BatchNormalization: Layer {
   public func weights(for inputs: [TensorSpecification]) throws(GraphError) -> [WeightSpecification] {
     let shape = [try single(inputs).shape.lastLength(axis: axis)]
     var weights: [WeightSpecification] = []
+    weights.reserveCapacity(4)
     if scale {
       weights.append(WeightSpecification(name: "gamma", shape: shape, initializer: gammaInitializer))
     }
     if center {
       weights.append(WeightSpecification(name: "beta", shape: shape, initializer: betaInitializer))
     }
-    return weights + [
+    weights.append(
       WeightSpecification(
-        name: "moving_mean", shape: shape, isTrainable: false, initializer: movingMeanInitializer),
+        name: "moving_mean", shape: shape, isTrainable: false, initializer: movingMeanInitializer))
+    weights.append(
       WeightSpecification(
-        name: "moving_variance", shape: shape, isTrainable: false, initializer: movingVarianceInitializer),
-    ]
+        name: "moving_variance", shape: shape, isTrainable: false, initializer: movingVarianceInitializer))
+    return weights
   }
 
   /// The options as Keras 3 spells them.

@@ -30,7 +30,7 @@ extension ConvolutionLayer {
   public func weights(for inputs: [TensorSpecification]) throws(GraphError) -> [WeightSpecification] {
     let channels = try window.channels(of: single(inputs).shape)
     let shape = window.size + [channels, filters]
-    guard Shape(lengths: shape) != nil else {
+    guard Shape.elementCount(of: shape) != nil else {
       throw .shape("a kernel of \(JSONValue.integers(shape).summary) is too large", place: "")
     }
     let kernel = WeightSpecification(name: "kernel", shape: shape, initializer: kernelInitializer)

@@ -31,7 +31,7 @@ extension DepthwiseConvolutionLayer {
   public func weights(for inputs: [TensorSpecification]) throws(GraphError) -> [WeightSpecification] {
     let input = try single(inputs).shape
     let shape = window.size + [try window.channels(of: input), depthMultiplier]
-    guard Shape(lengths: shape) != nil else {
+    guard Shape.elementCount(of: shape) != nil else {
       throw .shape("a kernel of \(JSONValue.integers(shape).summary) is too large", place: "")
     }
     let kernel = WeightSpecification(name: "kernel", shape: shape, initializer: kernelInitializer)

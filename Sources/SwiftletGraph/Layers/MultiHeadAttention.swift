@@ -140,7 +140,7 @@ public final class MultiHeadAttention: Layer {
     ]
     var weights: [WeightSpecification] = []
     for (name, shape, summedAxes) in kernels {
-      guard Shape(lengths: shape) != nil else {
+      guard Shape.elementCount(of: shape) != nil else {
         throw .shape("a kernel of \(JSONValue.integers(shape).summary) is too large", place: "")
       }
       weights.append(
