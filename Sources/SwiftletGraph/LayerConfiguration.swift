@@ -36,10 +36,11 @@ public struct LayerConfiguration: Sendable {
   /// - Throws: `.unsupported` naming the first other option.
   public func allow(_ known: [StaticString], irrelevant: [StaticString] = []) throws(GraphError) {
     guard let options else { return }
+    var (own, others, common) = (
+      OptionNames(known), OptionNames(irrelevant), OptionNames(LayerConfiguration.common)
+    )
     for (name, value) in options.members where !value.isNull {
-      if name.isText(among: known) || name.isText(among: irrelevant)
-        || name.isText(among: LayerConfiguration.common)
-      {
+      if common.isNext(name) || own.contains(name) || others.contains(name) || common.contains(name) {
         continue
       }
       throw .unsupported(
@@ -120,9 +121,15 @@ public struct LayerConfiguration: Sendable {
   /// A list of whole numbers, or one alone, which is the list of it; nil where the option is absent.
   public func ints(_ name: StaticString) throws(GraphError) -> [Int]? {
     guard let value = value(name) else { return nil }
+    return try ints(name, value)
+  }
+
+  /// The whole numbers that the value of an option is.
+  func ints(_ name: StaticString, _ value: JSONNode) throws(GraphError) -> [Int] {
     if let one = value.integer { return [one] }
     guard value.isArray else { throw wrong(name, value, expected: "a list of whole numbers") }
     var result: [Int] = []
+    result.reserveCapacity(value.maximumCount)
     for element in value.elements {
       guard let one = element.integer else { throw wrong(name, value, expected: "a list of whole numbers") }
       result.append(one)
@@ -154,6 +161,37 @@ public struct LayerConfiguration: Sendable {
       throw wrong(name, value, expected: "a number or a list of numbers")
     }
     return array
+  }
+}
+
+/// Names of options, in about the order in which Keras writes them: the search for one begins behind the one that was
+/// found last.
+private struct OptionNames {
+  private let names: [StaticString]
+  private var next = 0
+
+  init(_ names: [StaticString]) { self.names = names }
+
+  /// Whether the name is the one behind that which was found last.
+  mutating func isNext(_ name: JSONNode) -> Bool {
+    guard next < names.count, name.isText(names[next]) else { return false }
+    next += 1
+    return true
+  }
+
+  /// Whether the name is one of these.
+  mutating func contains(_ name: JSONNode) -> Bool {
+    let start = next
+    while next < names.count {
+      if isNext(name) { return true }
+      next += 1
+    }
+    next = 0
+    while next < start {
+      if isNext(name) { return true }
+      next += 1
+    }
+    return false
   }
 }
 

@@ -29,10 +29,9 @@ public struct Window: Sendable, Hashable {
   public init(
     size: [Int], strides: [Int]? = nil, dilation: [Int]? = nil, padding: Padding = .valid
   ) throws(GraphError) {
-    let ones = [Int](repeating: 1, count: size.count)
     self.size = size
-    self.strides = strides ?? ones
-    self.dilation = dilation ?? ones
+    self.strides = strides ?? [Int](repeating: 1, count: size.count)
+    self.dilation = dilation ?? [Int](repeating: 1, count: size.count)
     self.padding = padding
     guard size.count == self.strides.count, size.count == self.dilation.count else {
       throw .malformed("a window's size, strides and dilation must have one length", place: "")

@@ -6,8 +6,11 @@ extension LayerConfiguration {
 
   /// A list of `count` whole numbers, or one that stands for all; nil where the option is absent.
   func lengths(_ name: StaticString, legacy: StaticString? = nil, count: Int) throws(GraphError) -> [Int]? {
-    let found = value(name) == nil ? legacy ?? name : name
-    guard let values = try ints(found) else { return nil }
+    var found = name
+    var list = value(name)
+    if list == nil, let legacy { (found, list) = (legacy, value(legacy)) }
+    guard let list else { return nil }
+    let values = try ints(found, list)
     if values.count == 1, let one = values.first { return [Int](repeating: one, count: count) }
     guard values.count == count else {
       throw .malformed(
@@ -18,6 +21,10 @@ extension LayerConfiguration {
 
   /// How a window reaches beyond its input.
   func padding(causal: Bool = false) throws(GraphError) -> Window.Padding {
+    if let value = value("padding", legacy: "border_mode") {
+      if value.isText("same") { return .same }
+      if value.isText("valid") { return .valid }
+    }
     let text = try choice(
       "padding", legacy: "border_mode", of: causal ? ["valid", "same", "causal"] : ["valid", "same"],
       default: "valid")
@@ -26,8 +33,14 @@ extension LayerConfiguration {
 
   /// Refuses channels that do not come last.
   func requireChannelsLast() throws(GraphError) {
-    _ = try choice("data_format", of: ["channels_last"], default: "channels_last")
-    _ = try choice("dim_ordering", of: ["tf"], default: "tf")
+    try require("data_format", "channels_last")
+    try require("dim_ordering", "tf")
+  }
+
+  /// Refuses an option that is another text than this one.
+  private func require(_ name: StaticString, _ text: StaticString) throws(GraphError) {
+    guard let value = value(name), !value.isText(text) else { return }
+    _ = try choice(name, of: [text.description], default: text.description)
   }
 }
 

@@ -32,12 +32,13 @@ public final class Conv1D: ConvolutionLayer {
     self.biasInitializer = biasInitializer
   }
 
+  private static let options = LayerConfiguration.convolutionOptions([
+    "filters", "nb_filter", "filter_length", "subsample_length", "kernel_initializer", "init",
+  ])
+
   /// Reads the options that Keras wrote.
   public init(configuration: LayerConfiguration) throws(GraphError) {
-    try configuration.allowConvolution(
-      [
-        "filters", "nb_filter", "filter_length", "subsample_length", "kernel_initializer", "init",
-      ])
+    try configuration.allowConvolution(Conv1D.options)
     filters = try configuration.filters()
     guard let size = try configuration.lengths("kernel_size", legacy: "filter_length", count: 1) else {
       throw configuration.missing("kernel_size")

@@ -32,10 +32,13 @@ public final class Conv2D: ConvolutionLayer {
     self.biasInitializer = biasInitializer
   }
 
+  private static let options = LayerConfiguration.convolutionOptions([
+    "filters", "nb_filter", "nb_row", "nb_col", "kernel_initializer", "init",
+  ])
+
   /// Reads the options that Keras wrote.
   public init(configuration: LayerConfiguration) throws(GraphError) {
-    try configuration.allowConvolution(
-      ["filters", "nb_filter", "nb_row", "nb_col", "kernel_initializer", "init"])
+    try configuration.allowConvolution(Conv2D.options)
     filters = try configuration.filters()
     let size: [Int]
     if let both = try configuration.lengths("kernel_size", count: 2) {

@@ -57,13 +57,20 @@ extension LayerConfiguration {
     "b_regularizer", "W_constraint", "b_constraint", "weights",
   ]
 
-  /// Refuses options that a convolution does not have, groups, and channels that do not come last.
+  /// What a convolution reads.
   /// - Parameter own: What the one layer alone reads.
-  func allowConvolution(_ own: [StaticString], irrelevant: [StaticString] = []) throws(GraphError) {
-    try allow(
-      own + LayerConfiguration.windowOptions + [
-        "kernel_size", "dilation_rate", "groups", "activation", "use_bias", "bias", "bias_initializer",
-      ], irrelevant: LayerConfiguration.convolutionIrrelevant + irrelevant)
+  static func convolutionOptions(_ own: [StaticString]) -> [StaticString] {
+    own + windowOptions + [
+      "kernel_size", "dilation_rate", "groups", "activation", "use_bias", "bias", "bias_initializer",
+    ]
+  }
+
+  /// Refuses options that a convolution does not have, groups, and channels that do not come last.
+  /// - Parameter options: Its `convolutionOptions`.
+  func allowConvolution(
+    _ options: [StaticString], irrelevant: [StaticString] = convolutionIrrelevant
+  ) throws(GraphError) {
+    try allow(options, irrelevant: irrelevant)
     try requireChannelsLast()
     let groups = try int("groups", default: 1)
     guard groups == 1 else { throw .unsupported("groups = \(groups)", place: "", supported: "groups = 1") }

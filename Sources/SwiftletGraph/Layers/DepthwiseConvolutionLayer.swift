@@ -61,12 +61,15 @@ extension DepthwiseConvolutionLayer {
 }
 
 extension LayerConfiguration {
+  private static let depthwiseOptions = convolutionOptions(["depth_multiplier", "depthwise_initializer"])
+  // Early Keras 2 wrote the options of its base class beside its own.
+  private static let depthwiseIrrelevant =
+    convolutionIrrelevant + ["depthwise_regularizer", "depthwise_constraint", "kernel_initializer"]
+
   /// Refuses options that a depthwise convolution does not have, and channels that do not come last.
   func allowDepthwise() throws(GraphError) {
-    // Early Keras 2 wrote the options of its base class beside its own.
     try allowConvolution(
-      ["depth_multiplier", "depthwise_initializer"],
-      irrelevant: ["depthwise_regularizer", "depthwise_constraint", "kernel_initializer"])
+      LayerConfiguration.depthwiseOptions, irrelevant: LayerConfiguration.depthwiseIrrelevant)
   }
 
   /// How many outputs each channel makes.
