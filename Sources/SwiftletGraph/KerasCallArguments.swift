@@ -11,9 +11,6 @@ struct KerasCallArguments {
   /// In the order of their names.
   private(set) var options: [String] = []
 
-  /// A call on nothing: an input.
-  init() {}
-
   /// Reads a call as Keras 1 and 2 write it: `[["name", 0, 0, {}], …]`, or such a tensor alone. A layer whose
   /// tensors have names has the first there, and the others in the object behind it.
   init(keras2 call: JSONNode, of entry: LayerEntry) throws(GraphError) {
@@ -46,6 +43,7 @@ struct KerasCallArguments {
       throw .malformed("the call \(call.summary) has no args", place: "")
     }
     var positional: [KerasTensor] = []
+    positional.reserveCapacity(1)
     for (index, argument) in arguments.elements.enumerated() {
       let count = positional.count
       try KerasCallArguments.collect(keras3: argument, into: &positional)
@@ -75,11 +73,10 @@ struct KerasCallArguments {
     read: (JSONNode) throws(GraphError) -> [KerasTensor]
   ) throws(GraphError) {
     tensors = positional
+    guard !named.isEmpty else { return }
     let names = entry.tensorArguments
     for (place, name) in names.enumerated() {
-      guard let value = named.first(where: { $0.name.isSame(as: name) })?.value, !value.isNull else {
-        continue
-      }
+      guard let value = named.first(where: { $0.name.isSame(as: name) })?.value else { continue }
       guard tensors.count == place else {
         throw .malformed("the call argument \(name) is given twice, or one before it is missing", place: "")
       }
@@ -97,7 +94,7 @@ struct KerasCallArguments {
   private mutating func setOptions(
     _ arguments: [CallArgument], of entry: LayerEntry
   ) throws(GraphError) {
-    for member in arguments where !member.value.isNull {
+    for member in arguments {
       if member.name == "training", member.value.bool == false || member.value.integer == 0 { continue }
       if entry.callOptions.contains(member.name), let isOn = member.value.bool {
         if isOn { options.append(member.name) }
@@ -108,14 +105,20 @@ struct KerasCallArguments {
         "the call argument \(member.name) = \(member.value.summary)", place: "",
         supported: (["training = false"] + known).joined(separator: ", "))
     }
+    guard options.count > 1 else { return }
     options.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
+  /// The arguments that are not null.
   private static func arguments(_ value: JSONNode) throws(GraphError) -> [CallArgument] {
     guard value.isObject else {
       throw .malformed("the arguments \(value.summary) are no object", place: "")
     }
-    return value.members.map { CallArgument(name: $0.name.string ?? "", value: $0.value) }
+    var arguments: [CallArgument] = []
+    for member in value.members where !member.value.isNull {
+      arguments.append(CallArgument(name: member.name.string ?? "", value: member.value))
+    }
+    return arguments
   }
 
   private static func noTensor(_ value: JSONNode) -> GraphError {

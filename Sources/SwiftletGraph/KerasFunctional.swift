@@ -7,6 +7,7 @@ extension Network {
     let place = "network '\(name)'"
     let calls = try KerasCalls(layers)
     var entries: [NamedLayer] = []
+    entries.reserveCapacity(layers.count)
     for (index, layer) in layers.enumerated() {
       entries.append(try layer.decode(kerasVersion: kerasVersion, callOptions: calls.options[index]))
     }
@@ -35,14 +36,16 @@ extension Network {
       }
       ends.append(references)
     }
+    // Their names were checked with the calls.
     return try Network(
-      name: name, isSequential: false, layers: entries, nodes: nodes, inputs: ends[0], outputs: ends[1])
+      name: name, isSequential: false, distinct: entries, nodes: nodes, inputs: ends[0], outputs: ends[1])
   }
 }
 
 /// A tensor as Keras names it: the layer, which call of it, and which of the call's outputs.
 struct KerasTensor {
-  let layer: String
+  /// The layer's name.
+  let layer: JSONNode
   let call: Int
   let output: Int
 
@@ -50,7 +53,7 @@ struct KerasTensor {
   /// Keras 1 or 2 has.
   init(_ tensor: JSONNode) throws(GraphError) {
     var elements = tensor.elements
-    guard let layer = elements.next()?.string, let call = elements.next()?.integer,
+    guard let layer = elements.next(), layer.isString, let call = elements.next()?.integer,
       let output = elements.next()?.integer
     else {
       throw .malformed(
@@ -98,18 +101,17 @@ private struct KerasCalls {
     if let repeated = names.repeated {
       throw .malformed("two layers have this name", place: layers[repeated].place)
     }
+    // Most layers are called once.
+    callsOfLayer.reserveCapacity(layers.count)
+    layer.reserveCapacity(layers.count)
+    inputs.reserveCapacity(layers.count)
+    options.reserveCapacity(layers.count)
     var named: [[KerasTensor]] = []
+    named.reserveCapacity(layers.count)
     for (index, entry) in layers.enumerated() {
       let start = layer.count
       do throws(GraphError) {
-        let calls = try KerasCalls.calls(of: entry)
-        let given = calls.first?.options ?? []
-        guard calls.allSatisfy({ $0.options == given }) else {
-          throw .unsupported(
-            "calls of one layer with different options", place: "", supported: "the same for each call")
-        }
-        options.append(given)
-        named += calls.map { $0.tensors }
+        options.append(try KerasCalls.readCalls(of: entry, into: &named))
       } catch {
         throw error.placed(in: entry.place)
       }
@@ -118,12 +120,14 @@ private struct KerasCalls {
           "a model of more than \(Network.maximumLayers) calls", place: entry.place,
           supported: "\(Network.maximumLayers)")
       }
-      layer += [Int](repeating: index, count: named.count - start)
+      while layer.count < named.count { layer.append(index) }
       callsOfLayer.append(start..<named.count)
     }
     for (index, tensors) in named.enumerated() {
+      let caller = layers[layer[index]]
       var references: [Network.TensorReference] = []
-      for tensor in tensors { references.append(try resolve(tensor, place: layers[layer[index]].place)) }
+      references.reserveCapacity(tensors.count)
+      for tensor in tensors { references.append(try resolve(tensor, place: caller.place)) }
       inputs.append(references)
     }
   }
@@ -132,40 +136,51 @@ private struct KerasCalls {
   func resolve(
     _ tensor: KerasTensor, place: @autoclosure () -> String
   ) throws(GraphError) -> Network.TensorReference {
+    // Made only where it is needed.
+    func name() -> String { "'\(tensor.layer.string ?? "")'" }
     guard let layer = names.place(of: tensor.layer) else {
-      throw .malformed("it names layer '\(tensor.layer)', which is not there", place: place())
+      throw .malformed("it names layer \(name()), which is not there", place: place())
     }
     let calls = callsOfLayer[layer]
     guard tensor.call >= 0, tensor.call < calls.count else {
       throw .malformed(
-        "it names call \(tensor.call) of layer '\(tensor.layer)', which has \(calls.count)", place: place())
+        "it names call \(tensor.call) of layer \(name()), which has \(calls.count)", place: place())
     }
     return Network.TensorReference(node: calls.lowerBound + tensor.call, output: tensor.output)
   }
 
-  private static func calls(of layer: KerasLayer) throws(GraphError) -> [KerasCallArguments] {
-    var elements: [JSONNode] = []
-    if let nodes = layer.inboundNodes {
-      guard let list = nodes.array else {
-        throw .malformed("inbound_nodes is \(nodes.summary); a list is expected", place: "")
-      }
-      elements = list
+  /// Reads what each call of a layer is called on, and returns the options that the calls give as true.
+  private static func readCalls(
+    of layer: KerasLayer, into named: inout [[KerasTensor]]
+  ) throws(GraphError) -> [String] {
+    if let nodes = layer.inboundNodes, !nodes.isArray {
+      throw .malformed("inbound_nodes is \(nodes.summary); a list is expected", place: "")
     }
     if layer.identity.className == InputLayer.className {
-      guard elements.isEmpty else { throw .malformed("an InputLayer is called on something", place: "") }
-      // Keras counts the tensor itself as the output of call 0.
-      return [KerasCallArguments()]
-    }
-    guard let entry = layer.entry else { return [] }
-    var calls: [KerasCallArguments] = []
-    for element in elements {
-      if element.isArray {
-        calls.append(try KerasCallArguments(keras2: element, of: entry))
-      } else {
-        calls.append(try KerasCallArguments(keras3: element, of: entry))
+      guard layer.inboundNodes?.maximumCount ?? 0 == 0 else {
+        throw .malformed("an InputLayer is called on something", place: "")
       }
+      // Keras counts the tensor itself as the output of call 0.
+      named.append([])
+      return []
     }
-    return calls
+    guard let entry = layer.entry, let nodes = layer.inboundNodes else { return [] }
+    var options: [String]?
+    var isOneWay = true
+    for element in nodes.elements {
+      let call =
+        element.isArray
+        ? try KerasCallArguments(keras2: element, of: entry)
+        : try KerasCallArguments(keras3: element, of: entry)
+      if let options, options != call.options { isOneWay = false }
+      options = options ?? call.options
+      named.append(call.tensors)
+    }
+    guard isOneWay else {
+      throw .unsupported(
+        "calls of one layer with different options", place: "", supported: "the same for each call")
+    }
+    return options ?? []
   }
 
   /// The calls so that each comes after all that it reads: as in the file where that is such an order.

@@ -18,11 +18,12 @@ struct LayerNames {
   init(_ names: [String]) {
     var order: [Entry] = []
     order.reserveCapacity(names.count)
-    for place in names.indices { order.append(Entry(digest: digest(names[place]), place: place)) }
+    for place in names.indices {
+      order.append(Entry(digest: withBytes(of: names[place], digest), place: place))
+    }
     order.sort { first, second in
-      guard first.digest == second.digest else { return first.digest < second.digest }
-      let order = byteOrder(names[first.place], names[second.place])
-      return order < 0 || order == 0 && first.place < second.place
+      first.digest != second.digest
+        ? first.digest < second.digest : isBefore(first.place, second.place, names)
     }
     var repeated: Int?
     for index in order.indices.dropFirst() {
@@ -36,8 +37,10 @@ struct LayerNames {
     self.repeated = repeated
   }
 
-  /// The place of a name; nil if no layer has it.
-  func place(of name: String) -> Int? {
+  /// The place of the name that a string of a JSON text is; nil if no layer has it.
+  func place(of name: JSONNode) -> Int? { name.withText { place(of: $0) } }
+
+  private func place(of name: Span<UInt8>) -> Int? {
     let wanted = digest(name)
     var low = 0
     var high = order.count
@@ -45,7 +48,8 @@ struct LayerNames {
       let middle = (low + high) / 2
       let entry = order[middle]
       let found =
-        entry.digest == wanted ? byteOrder(names[entry.place], name) : entry.digest < wanted ? -1 : 1
+        entry.digest == wanted
+        ? byteOrder(names[entry.place], name) : entry.digest < wanted ? -1 : 1
       if found == 0 { return entry.place }
       if found < 0 { low = middle + 1 } else { high = middle }
     }
@@ -54,25 +58,51 @@ struct LayerNames {
 }
 
 /// A number that is the same for the same bytes, and mostly another for others.
-private func digest(_ name: String) -> UInt64 {
-  // FNV-1a.
-  var name = name
-  return name.withUTF8 { bytes in
+private func digest(_ name: Span<UInt8>) -> UInt64 {
+  // As FNV-1a, eight bytes at a time.
+  unsafe name.withUnsafeBytes { bytes in
     var digest: UInt64 = 0xcbf2_9ce4_8422_2325
-    for index in bytes.indices { unsafe digest = (digest ^ UInt64(bytes[index])) &* 0x100_0000_01b3 }
+    var index = 0
+    while bytes.count - index >= 8 {
+      digest ^= unsafe bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+      digest = digest &* 0x9e37_79b9_7f4a_7c15
+      digest ^= digest >> 32
+      index += 8
+    }
+    while index < bytes.count {
+      unsafe digest = (digest ^ UInt64(bytes[index])) &* 0x100_0000_01b3
+      index += 1
+    }
     return digest
   }
 }
 
+/// Hands over a name's bytes.
+private func withBytes<Result>(of name: String, _ body: (Span<UInt8>) -> Result) -> Result {
+  var name = name
+  return name.withUTF8 { unsafe body($0.span) }
+}
+
+/// Whether the name at place `a` comes before that at `b` by its bytes, or is the same at an earlier place.
+@inline(never)
+private func isBefore(_ a: Int, _ b: Int, _ names: [String]) -> Bool {
+  let order = byteOrder(names[a], names[b])
+  return order < 0 || order == 0 && a < b
+}
+
 /// Which of two texts comes first by its bytes: less than 0 for `a`, 0 where they are the same.
-private func byteOrder(_ a: String, _ b: String) -> Int32 {
-  var (a, b) = (a, b)
-  return a.withUTF8 { first in
-    b.withUTF8 { second in
-      guard let a = first.baseAddress, let b = second.baseAddress else {
-        return Int32(first.count.signum() - second.count.signum())
+private func byteOrder(_ a: String, _ b: String) -> Int32 { withBytes(of: b) { byteOrder(a, $0) } }
+
+/// Which of two texts comes first by its bytes: less than 0 for `a`, 0 where they are the same.
+private func byteOrder(_ a: String, _ b: Span<UInt8>) -> Int32 {
+  withBytes(of: a) { a in
+    unsafe a.withUnsafeBytes { first in
+      unsafe b.withUnsafeBytes { second in
+        guard let a = first.baseAddress, let b = second.baseAddress else {
+          return Int32(first.count.signum() - second.count.signum())
+        }
+        return unsafe swiftlet_order_bytes(a, first.count, b, second.count)
       }
-      return unsafe swiftlet_order_bytes(a, first.count, b, second.count)
     }
   }
 }

@@ -76,12 +76,23 @@ public struct Network: Sendable {
     name: String, isSequential: Bool = false, layers: [NamedLayer], nodes: [Node],
     inputs: [TensorReference], outputs: [TensorReference]
   ) throws(GraphError) {
-    var layers = layers
-    var nodes = nodes
     if let repeated = LayerNames(layers.map { $0.name }).repeated {
       throw .malformed("two layers have this name", place: "layer '\(layers[repeated].name)'")
     }
+    try self.init(
+      name: name, isSequential: isSequential, distinct: layers, nodes: nodes, inputs: inputs, outputs: outputs
+    )
+  }
+
+  /// The same of layers whose names are known to differ.
+  init(
+    name: String, isSequential: Bool, distinct layers: [NamedLayer], nodes: [Node],
+    inputs: [TensorReference], outputs: [TensorReference]
+  ) throws(GraphError) {
+    var layers = layers
+    var nodes = nodes
     var hasWeights = [Bool](repeating: false, count: layers.count)
+    var arguments: [TensorSpecification] = []
     for index in nodes.indices {
       let node = nodes[index]
       guard layers.indices.contains(node.layer) else {
@@ -90,7 +101,7 @@ public struct Network: Sendable {
       }
       // Made only where it is needed.
       func place() -> String { "layer '\(layers[node.layer].name)'" }
-      var arguments: [TensorSpecification] = []
+      arguments.removeAll(keepingCapacity: true)
       for reference in node.inputs {
         guard reference.node >= 0, reference.node < index else {
           throw .malformed("it reads node \(reference.node), which does not come before it", place: place())
