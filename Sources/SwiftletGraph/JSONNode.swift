@@ -1,9 +1,34 @@
 /// A value in a JSON text. What it is, is read when it is asked for.
-struct JSONNode: Sendable {
-  let text: JSONText
+///
+/// A node does not keep its text: a network is read by way of many thousands, and to count each would take as long as
+/// to read them. Whoever keeps one keeps the text as well.
+@safe struct JSONNode: Sendable {
+  private let owner: Unmanaged<JSONText>
   let index: Int
 
-  private var lead: UInt8 { text.lead(of: index) }
+  init(text: JSONText, index: Int) { unsafe self.init(owner: Unmanaged.passUnretained(text), index: index) }
+
+  private init(owner: Unmanaged<JSONText>, index: Int) {
+    unsafe self.owner = owner
+    self.index = index
+  }
+
+  /// The text, for whoever keeps the node.
+  var text: JSONText { unsafe owner.takeUnretainedValue() }
+
+  /// Reads the text, which is there as long as the node is.
+  @inline(__always)
+  private func read<Result>(_ body: (JSONText) -> Result) -> Result {
+    unsafe owner._withUnsafeGuaranteedRef { body($0) }
+  }
+
+  /// The value at another entry of the same text.
+  fileprivate func node(at index: Int) -> JSONNode { unsafe JSONNode(owner: owner, index: index) }
+
+  /// The entry behind all that belongs to the one at `index`.
+  fileprivate func next(after index: Int) -> Int { read { $0.next(after: index) } }
+
+  private var lead: UInt8 { read { $0.lead(of: index) } }
 
   /// Whether it is `null`.
   var isNull: Bool { lead == UInt8(ascii: "n") }
@@ -21,10 +46,10 @@ struct JSONNode: Sendable {
   }
 
   /// The text of a string; nil for anything else.
-  var string: String? { isString ? text.string(at: index) : nil }
+  var string: String? { isString ? read { $0.string(at: index) } : nil }
 
   /// Whether it is a string of that text.
-  func isText(_ other: StaticString) -> Bool { text.isText(index, other) && isString }
+  func isText(_ other: StaticString) -> Bool { read { $0.isText(index, other) } && isString }
 
   /// Whether it is a string of one of these texts.
   func isText(among others: [StaticString]) -> Bool {
@@ -38,7 +63,7 @@ struct JSONNode: Sendable {
       let nothing: [UInt8] = []
       return body(nothing.span)
     }
-    return text.withText(of: index, body)
+    return read { $0.withText(of: index, body) }
   }
 
   /// A whole number, also one that is spelled `3.0`; nil for anything else.
@@ -51,7 +76,7 @@ struct JSONNode: Sendable {
   private var number: JSONValue? {
     switch lead {
     case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
-      JSONParser.number(text.bytes[text.entries[index].bytes])
+      read { JSONParser.number($0.bytes[$0.entries[index].bytes]) }
     case UInt8(ascii: "N"): .number(.nan)
     case UInt8(ascii: "I"): .number(.infinity)
     default: nil
@@ -67,7 +92,7 @@ struct JSONNode: Sendable {
   }
 
   /// The most values that an array can hold, by all that is in it.
-  var maximumCount: Int { text.next(after: index) - index - 1 }
+  var maximumCount: Int { next(after: index) - index - 1 }
 
   /// What is in an array, one after another; nothing for anything else.
   var elements: JSONElements { JSONElements(of: self, isIterated: isArray) }
@@ -77,8 +102,8 @@ struct JSONNode: Sendable {
 
   /// The member of that name; nil where this is not an object or has none.
   subscript(name: StaticString) -> JSONNode? {
-    guard isObject, let member = text.member(name, of: index) else { return nil }
-    return JSONNode(text: text, index: member)
+    guard isObject, let member = read({ $0.member(name, of: index) }) else { return nil }
+    return node(at: member)
   }
 
   /// The value with all that is in it.
@@ -87,7 +112,7 @@ struct JSONNode: Sendable {
     case UInt8(ascii: "n"): .null
     case UInt8(ascii: "t"): .bool(true)
     case UInt8(ascii: "f"): .bool(false)
-    case UInt8(ascii: "\""): .string(text.string(at: index))
+    case UInt8(ascii: "\""): .string(read { $0.string(at: index) })
     case UInt8(ascii: "["): .array((array ?? []).map { $0.value })
     case UInt8(ascii: "{"): .object(members.map { JSONValue.Member($0.name.string ?? "", $0.value.value) })
     default: number ?? .null
@@ -100,21 +125,21 @@ struct JSONNode: Sendable {
 
 /// What is in an array, in its order.
 struct JSONElements: Sequence, IteratorProtocol {
-  private let text: JSONText
+  private let node: JSONNode
   private var index: Int
   private let end: Int
 
   /// What is in `node`; nothing where that is not of the kind that is iterated.
   fileprivate init(of node: JSONNode, isIterated: Bool) {
-    text = node.text
+    self.node = node
     index = node.index + 1
-    end = isIterated ? text.next(after: node.index) : index
+    end = isIterated ? node.next(after: node.index) : index
   }
 
   mutating func next() -> JSONNode? {
     guard index < end else { return nil }
-    defer { index = text.next(after: index) }
-    return JSONNode(text: text, index: index)
+    defer { index = node.next(after: index) }
+    return node.node(at: index)
   }
 }
 

@@ -11,7 +11,10 @@ extension JSONValue {
   /// The memory that it takes is bounded by a small multiple of the text.
   /// - Throws: `GraphError.malformed` with the byte offset as its place; `.unsupported` for a text that is
   ///   nested more than `maximumDepth` deep, or of 1 GB or more.
-  public init(parsing bytes: [UInt8]) throws(GraphError) { self = try JSONText(parsing: bytes).root.value }
+  public init(parsing bytes: [UInt8]) throws(GraphError) {
+    let text = try JSONText(parsing: bytes)
+    self = withExtendedLifetime(text) { text.root.value }
+  }
 
   /// Parses a text; as `init(parsing:)` of its bytes.
   public init(parsing text: String) throws(GraphError) { try self.init(parsing: [UInt8](text.utf8)) }

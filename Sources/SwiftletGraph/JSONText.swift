@@ -48,7 +48,7 @@ final class JSONText: Sendable {
     self.bytes = bytes
   }
 
-  /// The value that the text is.
+  /// The value that the text is. It is there as long as the text is kept.
   var root: JSONNode { JSONNode(text: self, index: 0) }
 
   /// The first byte of the entry, which tells its kind.

@@ -14,12 +14,14 @@ extension Network {
     -> Network
   {
     let place = "model_config"
-    let root: JSONNode
+    let text: JSONText
     do throws(GraphError) {
-      root = try JSONText(parsing: bytes).root
+      text = try JSONText(parsing: bytes)
     } catch {
       throw error.placed(within: place)
     }
+    defer { withExtendedLifetime(text) {} }
+    let root = text.root
     guard root.isObject else { throw .malformed("\(root.summary) is no model", place: place) }
     guard let className = root["class_name"]?.string else {
       throw .malformed("the model has no class_name", place: place)

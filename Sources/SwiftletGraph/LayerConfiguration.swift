@@ -6,6 +6,8 @@
 public struct LayerConfiguration: Sendable {
   /// The options: the members of an object.
   let options: JSONNode?
+  /// The text that they are in, kept for whoever keeps them.
+  private let text: JSONText?
   /// The first number of the file's Keras version: 1, 2 or 3.
   public let kerasVersion: Int
   /// The options of the layer's calls that are true: among those that the layer names as its `callOptions`.
@@ -14,6 +16,7 @@ public struct LayerConfiguration: Sendable {
   /// The options as read from a file.
   init(options: JSONNode?, kerasVersion: Int, callOptions: [String] = []) {
     self.options = options
+    text = options?.text
     self.kerasVersion = kerasVersion
     self.callOptions = callOptions
   }
