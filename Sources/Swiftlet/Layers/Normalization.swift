@@ -53,8 +53,8 @@ final class NormalizeOperation: Operation {
 
   func emit(_ call: EmittedCall, into steps: inout StepList) throws(ModelError) {
     let places = statisticsIndices(in: call.outputShape)
-    let first = try unsafe steps.memory.store(places.map { mean[$0] })
-    let second = try unsafe steps.memory.store(places.map { deviation[$0] })
+    let first = try unsafe steps.memory.copy(places.map { mean[$0] })
+    let second = try unsafe steps.memory.copy(places.map { deviation[$0] })
     let work = 4 * call.outputCount
     if invert {
       let parameters = unsafe swiftlet_rescale(

@@ -34,7 +34,7 @@ final class RescaleOperation: Operation {
   func emit(_ call: EmittedCall, into steps: inout StepList) throws(ModelError) {
     let parameters = unsafe swiftlet_rescale(
       input: call.inputSlots[0], output: call.outputSlot, count: call.outputCount, features: scale.count,
-      scale: try steps.memory.store(scale), offset: try steps.memory.store(offset))
+      scale: try steps.memory.copy(scale), offset: try steps.memory.copy(offset))
     unsafe try steps.append(kernels.table.rescale, parameters, workPerRow: 2 * call.outputCount)
   }
 }

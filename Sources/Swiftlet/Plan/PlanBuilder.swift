@@ -36,8 +36,8 @@ struct PlanBuilder {
     let inputSpecifications: [TensorSpecification]
     /// The tensor that the operation makes: the call's own output, or that of the last node whose work it does.
     fileprivate(set) var output: Network.TensorReference
-    /// The layer's name, and those whose work its operation does: `conv+bn+relu`.
-    fileprivate(set) var label: String
+    /// The layer, and those whose work its operation does.
+    fileprivate(set) var layers: [Int]
 
     /// The length of an input's last axis. The shape rules of the layers that ask have refused an input without
     /// one, or whose length is open.
@@ -89,7 +89,7 @@ struct PlanBuilder {
     let call = Call(
       node: index, layer: node.layer, layerName: entry.name, inputs: node.inputs,
       inputSpecifications: node.inputs.map { network.specification(of: $0) },
-      output: Network.TensorReference(node: index), label: entry.name)
+      output: Network.TensorReference(node: index), layers: [node.layer])
     for input in node.inputs { tensors[input].remainingReaders -= 1 }
     for lowering in LayerTable.lowerings where try lowering.attempt(entry.layer, &self, call) { return }
     throw .graph(
@@ -121,7 +121,7 @@ struct PlanBuilder {
     tensors[call.output].value = output
     instructions.append(
       Program.Instruction(
-        operation: operation, inputs: sources, output: output, label: call.label))
+        operation: operation, inputs: sources, output: output, layers: call.layers))
   }
 
   /// The same for a product with what it took in: it reads the residual last, and may write over it but not over
@@ -139,7 +139,7 @@ struct PlanBuilder {
     instructions.append(
       Program.Instruction(
         operation: SoftmaxOperation(axes: [axis], kernels: kernels), inputs: [value], output: value,
-        label: call.label))
+        layers: call.layers))
   }
 
   /// The same for an operation that may write over the call's first input.
@@ -157,7 +157,7 @@ struct PlanBuilder {
       Program.Value(reference: call.inputs[index], lastAxis: lastAxis, storage: values.count))
     let output = values.count - 1
     instructions.append(
-      Program.Instruction(operation: operation, inputs: sources, output: output, label: call.label))
+      Program.Instruction(operation: operation, inputs: sources, output: output, layers: call.layers))
     return output
   }
 
@@ -212,7 +212,7 @@ struct PlanBuilder {
     isNeeded[node] = false
     for input in network.nodes[node].inputs { tensors[input].remainingReaders -= 1 }
     call.output = Network.TensorReference(node: node)
-    call.label += "+" + network.layers[network.nodes[node].layer].name
+    call.layers.append(network.nodes[node].layer)
   }
 
   // MARK: Values
@@ -251,7 +251,7 @@ struct PlanBuilder {
       instructions.append(
         Program.Instruction(
           operation: CopyOperation(kernels: kernels), inputs: [value], output: copy,
-          label: network.layerName(of: reference)))
+          layers: [network.nodes[reference.node].layer]))
       outputs.append(copy)
     }
     return outputs

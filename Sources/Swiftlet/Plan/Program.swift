@@ -20,8 +20,8 @@ final class Program: Sendable {
     let operation: any Operation
     let inputs: [Int]
     let output: Int
-    /// The names of the layers whose work it does, for `bench --by-layer`.
-    let label: String
+    /// The layers whose work it does, in order.
+    let layers: [Int]
   }
 
   let network: Network
@@ -45,17 +45,34 @@ final class Program: Sendable {
     self.kernels = kernels
   }
 
-  /// The shape of a row of a value, where every length is known.
+  /// The shape of a row of a value; nil where a length is open.
   /// - Parameter network: the program's network with its open lengths filled in.
-  func shape(of value: Int, in network: Network) -> Shape? {
+  func shape(of value: Int, in network: Network) -> [Int]? {
     let shape = network.specification(of: values[value].reference).shape
-    guard shape.isFixed else { return nil }
-    guard let lastAxis = values[value].lastAxis else { return shape }
-    return shape.replacingLast(with: lastAxis)
+    guard let lastAxis = values[value].lastAxis else { return shape.lengths }
+    return shape.replacingLast(with: lastAxis)?.lengths
+  }
+
+  /// The names of the layers whose work an instruction does: `conv+bn+relu`.
+  func label(of instruction: Instruction) -> String {
+    instruction.layers.map { network.layers[$0].name }.joined(separator: "+")
   }
 
   /// The bytes that packed weights take.
   var weightBytes: Int { instructions.reduce(0) { $0 + $1.operation.weightBytes } }
+}
+
+extension Shape {
+  /// The dimensions, where every length is known.
+  fileprivate var lengths: [Int]? {
+    var lengths: [Int] = []
+    lengths.reserveCapacity(rank)
+    for size in dimensions {
+      guard let size else { return nil }
+      lengths.append(size)
+    }
+    return lengths
+  }
 }
 
 /// What one instruction does, whatever the batch. A class, because Embedded Swift has existentials of classes

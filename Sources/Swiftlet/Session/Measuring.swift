@@ -12,18 +12,28 @@ public struct StepDescription: Sendable {
   /// convolution counts as the direct one, however it is computed.
   public let flopsPerRow: Int
   /// Bytes of tensors that are read and written for one row.
-  public internal(set) var tensorBytesPerRow = 0
+  public let tensorBytesPerRow: Int
   /// Bytes of packed weights that are read each time.
-  public internal(set) var weightBytes = 0
+  public let weightBytes: Int
   /// How many rows it takes each time: a batch of more goes through it in turns.
-  public internal(set) var rowsAtOnce = 0
+  public let rowsAtOnce: Int
+
+  init(_ share: StepList.Share, of program: Program) {
+    let instruction = program.instructions[share.instruction]
+    layer = program.label(of: instruction)
+    operation = instruction.operation.name
+    flopsPerRow = share.flopsPerRow
+    tensorBytesPerRow = share.tensorBytesPerRow
+    weightBytes = share.weightBytes
+    rowsAtOnce = share.rowsAtOnce
+  }
 
   /// How often it runs for a batch of so many rows.
   public func turns(rows: Int) -> Int { (rows + rowsAtOnce - 1) / max(rowsAtOnce, 1) }
 }
 
 extension Session {
-  /// The steps of the plan, in the order in which they run.
+  /// The steps of the plan, in the order in which they run. Made anew each time.
   public var steps: [StepDescription] { memory.stepDescriptions }
 
   /// The nanoseconds of each step, the median of so many runs of the whole plan on the caller's thread. Every step

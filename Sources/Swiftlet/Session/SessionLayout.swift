@@ -6,6 +6,8 @@ import SwiftletKernels
 struct SessionLayout {
   /// Tensor table entries: inputs, then outputs, then arena tensors.
   let slotCount: Int
+  /// The shape of a row of each value.
+  private let shapes: [[Int]]
   /// The slot of each value's storage.
   private let slots: [Int]
   /// Elements of a row of each input and output.
@@ -23,13 +25,18 @@ struct SessionLayout {
   let crossing: [(slot: Int, count: Int, offset: Int)]
 
   init(program: Program, network: Network, maximumBatch: Int) throws(ModelError) {
+    var shapes: [[Int]] = []
     var counts: [Int] = []
+    shapes.reserveCapacity(program.values.count)
+    counts.reserveCapacity(program.values.count)
     for value in program.values.indices {
-      guard let count = program.shape(of: value, in: network)?.elementCount else {
+      guard let shape = program.shape(of: value, in: network) else {
         throw .argument("a length is still open", name: "maximumLengths")
       }
+      let count = shape.reduce(1, *)
       // Far past any machine's memory, and small enough that what is computed from it fits an Int.
       guard count <= 1 << 42 else { throw .memory(bytes: count * MemoryLayout<Float>.stride) }
+      shapes.append(shape)
       counts.append(count)
     }
     var slots = [Int](repeating: -1, count: program.values.count)
@@ -69,13 +76,13 @@ struct SessionLayout {
     var crossing: [(request: Int, count: Int)] = []
     for storage in storages {
       let (birth, death, elements) = (first[storage], last[storage], size[storage])
-      let cut = stages.filter { $0.instructions.overlaps(birth..<death + 1) }
-      let crosses = cut.count > 1
+      let born = stages.first { $0.instructions.contains(birth) } ?? stages[0]
+      let crosses = !born.instructions.contains(death)
+      let dead = stages.first { $0.instructions.contains(death) } ?? born
       // A stage runs over and over for the rows of a pass, so what crosses its border lives through all of it.
       let lifetime =
-        crosses
-        ? (cut[0].instructions.lowerBound, cut[cut.count - 1].instructions.upperBound - 1) : (birth, death)
-      let rows = crosses ? passRows : cut.first.map { $0.rows } ?? passRows
+        crosses ? (born.instructions.lowerBound, dead.instructions.upperBound - 1) : (birth, death)
+      let rows = crosses ? passRows : born.rows
       let (count, overflow) = elements.multipliedReportingOverflow(by: rows)
       guard !overflow else { throw .memory(bytes: Int.max) }
       if crosses { crossing.append((requests.count, elements)) }
@@ -91,25 +98,26 @@ struct SessionLayout {
     inputCounts = program.inputs.map { counts[$0] }
     outputCounts = program.outputs.map { counts[$0] }
     slotCount = next
+    self.shapes = shapes
     self.slots = slots
     self.passRows = passRows
   }
 
   /// The steps of every instruction, in order, and how many there are up to the end of each stage.
-  func emitSteps(program: Program, network: Network) throws(ModelError) -> (StepList, stageEnds: [Int]) {
-    var steps = StepList()
+  /// - Parameter memory: where the steps' parameters lie.
+  func emitSteps(
+    program: Program, in memory: MemoryBlocks
+  ) throws(ModelError) -> (StepList, stageEnds: [Int]) {
+    var steps = StepList(in: memory)
     var ends: [Int] = []
     func slot(_ value: Int) -> UInt32 { UInt32(slots[program.values[value].storage]) }
-    func shape(_ value: Int) -> [Int] {
-      (program.shape(of: value, in: network)?.dimensions ?? []).map { $0 ?? 0 }
-    }
     for (index, instruction) in program.instructions.enumerated() {
       try steps.emit(
         instruction.operation,
         EmittedCall(
-          inputSlots: instruction.inputs.map { slot($0) }, inputShapes: instruction.inputs.map { shape($0) },
-          outputSlot: slot(instruction.output), outputShape: shape(instruction.output)),
-        layer: instruction.label)
+          inputSlots: instruction.inputs.map { slot($0) }, inputShapes: instruction.inputs.map { shapes[$0] },
+          outputSlot: slot(instruction.output), outputShape: shapes[instruction.output]),
+        instruction: index)
       for stage in stages where stage.instructions.upperBound == index + 1 {
         unsafe ends.append(steps.steps.count)
         steps.endStage(rows: stage.rows)

@@ -22,9 +22,9 @@ import SwiftletSystem
     program: Program, network: Network, maximumBatch: Int, pool: ThreadPool?, spare: SpareMemory
   ) throws(ModelError) {
     let layout = try SessionLayout(program: program, network: network, maximumBatch: maximumBatch)
-    let (steps, stageEnds) = try layout.emitSteps(program: program, network: network)
-    let lanes = pool?.threads ?? 1
     let blocks = MemoryBlocks(in: spare)
+    let (steps, stageEnds) = try layout.emitSteps(program: program, in: blocks)
+    let lanes = pool?.threads ?? 1
     let state = try unsafe blocks.allocate(RunState.self, count: 1)
     let slotCount = layout.slotCount
     unsafe state.initialize(
@@ -86,7 +86,7 @@ import SwiftletSystem
   }
 
   /// For each step, what it does and how much of it.
-  var stepDescriptions: [StepDescription] { steps.descriptions }
+  var stepDescriptions: [StepDescription] { steps.shares.map { StepDescription($0, of: program) } }
 
   // MARK: Running
 

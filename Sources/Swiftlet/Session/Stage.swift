@@ -47,7 +47,7 @@ struct Stage {
 
   private static func preferredRows(_ instruction: Program.Instruction, _ counts: [Int]) -> Int {
     // The counts are at most 2^42 each, and an instruction has few inputs.
-    let touched = (instruction.inputs + [instruction.output]).reduce(0) { $0 + counts[$1] }
+    let touched = instruction.inputs.reduce(counts[instruction.output]) { $0 + counts[$1] }
     let fitting = cacheBytes / max(touched * MemoryLayout<Float>.stride, 1)
     let rows = fitting >= rowBlock ? fitting / rowBlock * rowBlock : max(fitting, 1)
     return min(rows, maximumRows)
