@@ -19,8 +19,6 @@ public struct Model: Sendable {
   public let outputs: [TensorDescription]
   /// What Swiftlet wrote beside the network; nil for a file that Keras wrote.
   public let metadata: ModelMetadata?
-  /// Every weight: whose it is, and where it lies in the file.
-  public let weights: [WeightDescription]
   /// The Keras version that the file names.
   public let kerasVersion: String?
   /// The instruction set that its kernels use.
@@ -29,6 +27,8 @@ public struct Model: Sendable {
   public let precision: Precision
 
   let program: Program
+  /// Where each weight lies in the file, layer after layer; empty where there is no file.
+  private let weightPlaces: [WeightPlace]
   /// Room beside the weights, for the first sessions.
   private let spare: SpareMemory
 
@@ -72,8 +72,7 @@ public struct Model: Sendable {
     try self.init(
       network: file.network, weights: WeightSource(datasets: file.datasets, network: file.network),
       instructionSet: instructionSet, precision: precision, metadata: metadata,
-      descriptions: WeightDescription.all(network: file.network, datasets: file.datasets),
-      kerasVersion: file.kerasVersion)
+      places: WeightPlace.all(file.datasets), kerasVersion: file.kerasVersion)
   }
 
   /// A model of a network and weights that the program has.
@@ -84,20 +83,19 @@ public struct Model: Sendable {
   ) throws(ModelError) {
     try self.init(
       network: network, weights: try WeightSource(arrays: weights, network: network),
-      instructionSet: instructionSet, precision: precision, metadata: nil, descriptions: [], kerasVersion: nil
-    )
+      instructionSet: instructionSet, precision: precision, metadata: nil, places: [], kerasVersion: nil)
   }
 
   private init(
     network: Network, weights: WeightSource, instructionSet: InstructionSet, precision: Precision,
-    metadata: ModelMetadata?, descriptions: [WeightDescription], kerasVersion: String?
+    metadata: ModelMetadata?, places: [WeightPlace], kerasVersion: String?
   ) throws(ModelError) {
     guard let kernels = Kernels(instructionSet) else {
       throw .argument("this processor has no \(instructionSet.name)", name: "instructionSet")
     }
     self.network = network
     self.metadata = metadata
-    self.weights = descriptions
+    weightPlaces = places
     self.kerasVersion = kerasVersion
     self.instructionSet = instructionSet
     self.precision = precision
@@ -130,43 +128,19 @@ public struct Model: Sendable {
       program: program, maximumBatch: maximumBatch, lengths: maximumLengths, pool: pool, spare: spare)
   }
 
-  /// The bytes that packed weights take in memory.
-  public var packedWeightBytes: Int { program.weightBytes }
-}
-
-/// A weight as it lies in a model file.
-public struct WeightDescription: Sendable {
-  /// The layer that holds it.
-  public let layer: String
-  /// Its name within the layer, for example `kernel`.
-  public let name: String
-  /// Its shape.
-  public let shape: [Int]
-  /// How its elements are stored, for example `float32`.
-  public var storedType: String { datatype.description }
-  /// Where its first byte lies in the file; nil where no byte was written for it.
-  public let offset: UInt64?
-  /// The bytes that it takes in the file.
-  public let byteCount: Int
-  private let datatype: HDF5Datatype
-
-  private init(layer: String, weight: WeightSpecification, dataset: HDF5Dataset) {
-    self.layer = layer
-    name = weight.name
-    shape = weight.shape
-    offset = dataset.storage.firstByte
-    byteCount = dataset.byteCount
-    datatype = dataset.datatype
-  }
-
-  static func all(network: Network, datasets: [[HDF5Dataset]]) -> [WeightDescription] {
+  /// Every weight: whose it is, and where it lies in the file. Empty for a model of arrays. Made anew each time.
+  public var weights: [WeightDescription] {
+    var places = weightPlaces.makeIterator()
     var all: [WeightDescription] = []
-    all.reserveCapacity(datasets.reduce(0) { $0 + $1.count })
-    for (layer, found) in zip(network.layers, datasets) {
-      for (weight, dataset) in zip(layer.weights, found) {
-        all.append(WeightDescription(layer: layer.name, weight: weight, dataset: dataset))
+    for layer in network.layers {
+      for weight in layer.weights {
+        guard let place = places.next() else { return all }
+        all.append(WeightDescription(layer: layer.name, weight: weight, place: place))
       }
     }
     return all
   }
+
+  /// The bytes that packed weights take in memory.
+  public var packedWeightBytes: Int { program.weightBytes }
 }
