@@ -70,9 +70,9 @@ public struct Model: Sendable {
       throw .metadata(error)
     }
     try self.init(
-      network: file.network, weights: WeightSource(datasets: file.datasets, network: file.network),
-      instructionSet: instructionSet, precision: precision, metadata: metadata,
-      places: WeightPlace.all(file.datasets), kerasVersion: file.kerasVersion)
+      network: file.network, weights: .file(file.datasets), instructionSet: instructionSet,
+      precision: precision, metadata: metadata, places: WeightPlace.all(file.datasets),
+      kerasVersion: file.kerasVersion)
   }
 
   /// A model of a network and weights that the program has.
@@ -81,13 +81,14 @@ public struct Model: Sendable {
     network: Network, weights: [[[Float]]], instructionSet: InstructionSet = .best,
     precision: Precision = .float32
   ) throws(ModelError) {
+    try WeightSource.check(weights, network: network)
     try self.init(
-      network: network, weights: try WeightSource(arrays: weights, network: network),
-      instructionSet: instructionSet, precision: precision, metadata: nil, places: [], kerasVersion: nil)
+      network: network, weights: .arrays(weights), instructionSet: instructionSet, precision: precision,
+      metadata: nil, places: [], kerasVersion: nil)
   }
 
   private init(
-    network: Network, weights: WeightSource, instructionSet: InstructionSet, precision: Precision,
+    network: Network, weights: WeightSource.Storage, instructionSet: InstructionSet, precision: Precision,
     metadata: ModelMetadata?, places: [WeightPlace], kerasVersion: String?
   ) throws(ModelError) {
     guard let kernels = Kernels(instructionSet) else {
@@ -109,8 +110,9 @@ public struct Model: Sendable {
     // Panels are filled up, and each weight begins on a cache line.
     swiftlet_region_open(bytes + bytes / 32)
     defer { unsafe swiftlet_region_leave(swiftlet_region_close()) }
+    let source = WeightSource(weights, network: network, kernels: kernels)
     program = try PlanBuilder(
-      network: network, weights: weights, kernels: kernels, precision: precision
+      network: network, weights: source, kernels: kernels, precision: precision
     ).build()
     spare = SpareMemory()
   }

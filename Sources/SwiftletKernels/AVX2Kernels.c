@@ -39,6 +39,7 @@
 #include "Pooling.h"
 #include "Depthwise.h"
 #include "Convert.h"
+#include "Scaling.h"
 #include "Panels.h"
 #include "Bfloat16.h"
 #include "Int8.h"

@@ -18,6 +18,19 @@ func sums(isa: swiftlet_isa) throws {
   }
 }
 
+@Test("columns are multiplied in float64, and each product is rounded to float32", arguments: instructionSets)
+func scaledColumns(isa: swiftlet_isa) throws {
+  let kernels = try kernels(isa)
+  for columns in 0...40 {
+    let x = someFloats(3 * columns, seed: UInt64(columns))
+    let factors = (0..<columns).map { 1 / Double(3 + $0) }
+    var y = x + [7]
+    kernels.scale_columns(&y, 3, columns, factors)
+    let expected = x.indices.map { Float(Double(x[$0]) * factors[$0 % columns]) }
+    #expect(y == expected + [7], "\(columns) columns")
+  }
+}
+
 @Test("a maximum is the largest element, or NaN where there is one", arguments: instructionSets)
 func maxima(isa: swiftlet_isa) throws {
   let kernels = try kernels(isa)

@@ -18,24 +18,36 @@ extension BatchNormalization {
   func scaleAndOffset(
     layer: Int, channels: Int, weights: WeightSource
   ) throws(ModelError) -> (scale: [Double], offset: [Double]) {
+    let (count, overflow) = channels.multipliedReportingOverflow(by: 4)
+    guard !overflow else { throw .memory(bytes: Int.max) }
+    let room = try weights.room(for: count)
+    defer { withExtendedLifetime(room) {} }
     var next = 0
-    func read() throws(ModelError) -> [Float] {
-      defer { next += 1 }
-      return try weights.values(layer: layer, weight: next, count: channels)
+    /// Reads the next weight to the given place in the room, if the layer has it.
+    func read(to place: Int, if isThere: Bool = true, otherwise value: Float = 0) throws(ModelError) {
+      let part = unsafe UnsafeMutableBufferPointer(start: room.pointer + place * channels, count: channels)
+      guard isThere else { return unsafe part.initialize(repeating: value) }
+      unsafe try weights.read(layer: layer, weight: next, from: 0, into: part)
+      next += 1
     }
-    let gamma = scale ? try read() : [Float](repeating: 1, count: channels)
-    let beta = center ? try read() : [Float](repeating: 0, count: channels)
-    let mean = try read()
-    let variance = try read()
-    var scales = [Double](repeating: 0, count: channels)
-    var offsets = scales
-    var scaleSpan = scales.mutableSpan
-    var offsetSpan = offsets.mutableSpan
-    for channel in 0..<channels {
-      let deviation = (Double(variance[channel]) + Double(epsilon)).squareRoot()
-      let factor = Double(gamma[channel]) / deviation
-      scaleSpan[channel] = factor
-      offsetSpan[channel] = Double(beta[channel]) - Double(mean[channel]) * factor
+    try read(to: 0, if: scale, otherwise: 1)
+    try read(to: 1, if: center)
+    try read(to: 2)
+    try read(to: 3)
+    let (gamma, beta) = unsafe (room.pointer, room.pointer + channels)
+    let (mean, variance) = unsafe (room.pointer + 2 * channels, room.pointer + 3 * channels)
+    let scales = unsafe [Double](unsafeUninitializedCapacity: channels) { scales, made in
+      for channel in 0..<channels {
+        unsafe scales[channel] =
+          Double(gamma[channel]) / (Double(variance[channel]) + Double(epsilon)).squareRoot()
+      }
+      made = channels
+    }
+    let offsets = unsafe [Double](unsafeUninitializedCapacity: channels) { offsets, made in
+      for channel in 0..<channels {
+        unsafe offsets[channel] = Double(beta[channel]) - Double(mean[channel]) * scales[channel]
+      }
+      made = channels
     }
     return (scales, offsets)
   }

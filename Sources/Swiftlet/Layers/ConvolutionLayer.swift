@@ -70,7 +70,7 @@ final class ConvolutionWeights: PackedWeights {
     } else {
       let values = try WeightMemory(uninitializedCount: taps * filters)
       unsafe try source.read(layer: layer, weight: 0, from: 0, into: values.buffer)
-      if let folded { values.scaleColumns(by: folded.scale) }
+      if let folded { source.scale(values, by: folded.scale, rows: taps) }
       kernel = try unsafe WeightMemory(uninitializedCount: swiftlet_convolution_packed_count(&shape))
       unsafe swiftlet_convolution_pack(&shape, values.pointer, kernel.pointer)
     }

@@ -14,9 +14,10 @@ func lowerDepthwise<L: DepthwiseConvolutionLayer>(
   let index = call.layer
   let weights = try builder.shared(for: call, folding: epilogue.folded?.layer) {
     () throws(ModelError) -> DepthwiseWeights in
-    let kernel = try WeightMemory(uninitializedCount: layer.window.size.reduce(1, *) * outputs)
+    let taps = layer.window.size.reduce(1, *)
+    let kernel = try WeightMemory(uninitializedCount: taps * outputs)
     unsafe try source.read(layer: index, weight: 0, from: 0, into: kernel.buffer)
-    if let folded = epilogue.folded { kernel.scaleColumns(by: folded.scale) }
+    if let folded = epilogue.folded { source.scale(kernel, by: folded.scale, rows: taps) }
     return DepthwiseWeights(
       kernel: kernel,
       bias: try source.bias(

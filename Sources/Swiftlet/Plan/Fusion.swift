@@ -22,14 +22,11 @@ struct FoldedNormalization {
   /// beta - mean * scale.
   let offset: [Double]
 
-  /// A bias of the product as it is behind the normalization, rounded once.
-  func bias(_ bias: [Float]?) -> [Float] {
-    var result = bias ?? [Float](repeating: 0, count: scale.count)
-    var span = result.mutableSpan
-    for channel in span.indices {
-      span[channel] = Float(Double(span[channel]) * scale[channel] + offset[channel])
+  /// Makes of a product's bias what it is behind the normalization, rounded once.
+  func apply(to bias: WeightMemory) {
+    for (channel, (scale, offset)) in zip(scale, offset).enumerated() {
+      unsafe bias.pointer[channel] = Float(Double(bias.pointer[channel]) * scale + offset)
     }
-    return result
   }
 }
 

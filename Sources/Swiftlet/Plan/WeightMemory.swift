@@ -31,23 +31,6 @@ import SwiftletSystem
 
   deinit { unsafe swiftlet_region_free(pointer) }
 
-  /// Multiplies the numbers, as rows of `scale.count` columns, by a factor for each column; each product is rounded
-  /// once. Called while loading.
-  /// - Parameter count: how many of the numbers, whole rows; all unless told.
-  func scaleColumns(by scale: [Double], count: Int? = nil) {
-    guard !scale.isEmpty else { return }
-    let columns = scale.count
-    // Without the array's checks, whole vectors are multiplied at once.
-    unsafe scale.withUnsafeBufferPointer { factors in
-      for row in 0..<(count ?? self.count) / columns {
-        let values = unsafe pointer + row * columns
-        for column in 0..<columns {
-          unsafe values[column] = Float(Double(values[column]) * factors[column])
-        }
-      }
-    }
-  }
-
   /// The elements, to write while loading.
   var buffer: UnsafeMutableBufferPointer<Float> {
     unsafe UnsafeMutableBufferPointer(start: pointer, count: count)

@@ -5,8 +5,8 @@ import SwiftletKernels
 /// Where the numbers of a network's weights come from: a model file, or arrays that the program has.
 /// Shapes have been checked against the network before a plan reads from here.
 final class WeightSource: Sendable {
-  private enum Storage: Sendable {
-    /// For each layer and each of its weights, the dataset.
+  enum Storage: Sendable {
+    /// For each layer and each of its weights, the dataset, found by `WeightDirectory`.
     case file([[HDF5Dataset]])
     /// For each layer and each of its weights, all elements.
     case arrays([[[Float]]])
@@ -14,20 +14,21 @@ final class WeightSource: Sendable {
 
   private let storage: Storage
   private let network: Network
+  private let kernels: Kernels
   /// At most this many numbers are in memory beside their packed form, unless a single row is longer.
   private static let windowCount = 1 << 15
   /// Room for the part of a weight that is being packed. One thread loads a model.
   private let window = try? WeightMemory(uninitializedCount: windowCount)
 
-  /// The weights of a file, found by `WeightDirectory`.
-  init(datasets: [[HDF5Dataset]], network: Network) {
-    storage = .file(datasets)
+  init(_ storage: Storage, network: Network, kernels: Kernels) {
+    self.storage = storage
     self.network = network
+    self.kernels = kernels
   }
 
-  /// Weights that are in memory already.
+  /// Checks weights that are in memory already.
   /// - Throws: `ModelError.weight` for one whose count is not the network's.
-  init(arrays: [[[Float]]], network: Network) throws(ModelError) {
+  static func check(_ arrays: [[[Float]]], network: Network) throws(ModelError) {
     guard arrays.count == network.layers.count else {
       throw .argument(
         "weights for \(arrays.count) layers; the network has \(network.layers.count)", name: "weights")
@@ -43,8 +44,6 @@ final class WeightSource: Sendable {
           weight: weight.name)
       }
     }
-    storage = .arrays(arrays)
-    self.network = network
   }
 
   /// Reads elements from `first` on, as many as `target` holds, converted to float32.
@@ -87,21 +86,29 @@ final class WeightSource: Sendable {
   ) throws(ModelError) {
     guard columns > 0 else { return }
     let rows = max(1, min(inner, WeightSource.windowCount / columns))
-    let window: WeightMemory
-    if let made = self.window, made.count >= rows * columns {
-      window = made
-    } else {
-      window = try WeightMemory(uninitializedCount: rows * columns)
-    }
+    let window = try room(for: rows * columns)
     var row = 0
     while row < inner {
       let count = min(rows, inner - row)
       let part = unsafe UnsafeMutableBufferPointer(rebasing: window.buffer[..<(count * columns)])
       unsafe try read(layer: layer, weight: weight, from: row * columns, into: part)
-      if let scale { window.scaleColumns(by: scale, count: count * columns) }
+      if let scale { self.scale(window, by: scale, rows: count) }
       unsafe take(UnsafePointer(window.pointer), row, count)
       row += count
     }
+  }
+
+  /// Room for `count` numbers, which the next that asks for some may get too.
+  func room(for count: Int) throws(ModelError) -> WeightMemory {
+    if let window, window.count >= count { return window }
+    return try WeightMemory(uninitializedCount: count)
+  }
+
+  /// Multiplies the first `rows` rows of `factors.count` columns by a factor for each column; each product is rounded
+  /// once.
+  func scale(_ values: WeightMemory, by factors: [Double], rows: Int) {
+    precondition(rows * factors.count <= values.count)
+    unsafe kernels.table.scale_columns(values.pointer, rows, factors.count, factors)
   }
 
   /// A bias (count) as it is behind the normalization that is folded into its kernel; nil for zeros.
@@ -109,11 +116,11 @@ final class WeightSource: Sendable {
   func bias(
     layer: Int, weight: Int?, count: Int, folded: FoldedNormalization?
   ) throws(ModelError) -> WeightMemory? {
-    var bias: [Float]?
-    if let weight { bias = try values(layer: layer, weight: weight, count: count) }
-    if let folded { bias = folded.bias(bias) }
-    guard let bias else { return nil }
-    return try WeightMemory(bias)
+    guard weight != nil || folded != nil else { return nil }
+    let bias = try weight == nil ? WeightMemory(count: count) : WeightMemory(uninitializedCount: count)
+    if let weight { unsafe try read(layer: layer, weight: weight, from: 0, into: bias.buffer) }
+    folded?.apply(to: bias)
+    return bias
   }
 
   /// All elements of a weight, for those that are small or are packed by a rule of their own.

@@ -214,6 +214,8 @@ typedef struct swiftlet_kernels {
   float (*SWIFTLET_NONNULL sum)(const float *x, size_t count);
   /// The largest element; -infinity for none; NaN where any element is NaN.
   float (*SWIFTLET_NONNULL maximum)(const float *x, size_t count);
+  /// Multiplies (rows, columns) values by a factor for each column, in float64, and rounds each product to float32.
+  void (*SWIFTLET_NONNULL scale_columns)(float *values, size_t rows, size_t columns, const double *factors);
 
   /// `iterations` rounds of independent fused multiply-adds in registers, `fma_peak_flops` floating-point
   /// operations each (a multiply-add counts as two). The result means nothing and keeps the loop alive.
