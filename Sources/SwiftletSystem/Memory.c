@@ -49,9 +49,8 @@ void swiftlet_region_open(size_t count) {
   swiftlet_region_leave(swiftlet_region_close());
   // A few small pages cost less than a large one that is hardly used.
   if (count < largePage / 2) return;
-  const size_t whole = (count + largePage / 2) / largePage * largePage;
-  // What is not touched costs nothing, and a session may want it.
-  const size_t size = (whole > count ? whole : count) + largePage / 2;
+  // The room behind the pieces is for a session; what is not touched costs nothing.
+  const size_t size = (count + largePage / 2) / largePage * largePage + largePage;
   region *made = swiftlet_allocate(size);
   if (!made) return;
   made->size = size;

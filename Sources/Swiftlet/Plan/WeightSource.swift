@@ -17,6 +17,7 @@ final class WeightSource: Sendable {
   private let kernels: Kernels
   /// At most this many numbers are in memory beside their packed form, unless a single row is longer.
   private static let windowCount = 1 << 15
+  static let windowBytes = windowCount * MemoryLayout<Float>.stride
   /// Room for the part of a weight that is being packed. One thread loads a model.
   private let window = try? WeightMemory(uninitializedCount: windowCount)
 
