@@ -1,14 +1,12 @@
-import SwiftletSystem
-
 /// Where the bytes of a file lie: a file in the file system, a part of one (a ZIP member), or memory.
 ///
 /// A file is read, never mapped, so one that shrinks or vanishes under the reader is an error and not a
 /// signal. Safe to share between threads.
 public final class ByteSource: Sendable {
   private enum Storage: Sendable {
-    case file(OpenFile)
+    case file(FileWindow)
     case memory([UInt8])
-    case borrowed(BorrowedBytes)
+    case borrowed(ByteBlock)
   }
 
   private let storage: Storage
@@ -26,7 +24,7 @@ public final class ByteSource: Sendable {
   /// Opens the file at `path`; its descriptor closes with the last source that uses it.
   /// - Throws: `HDF5Error.io` with the system's words.
   public convenience init(path: String) throws(HDF5Error) {
-    let file = try OpenFile(path: path)
+    let file = try FileWindow(path: path)
     self.init(storage: .file(file), start: 0, size: file.size)
   }
 
@@ -40,7 +38,7 @@ public final class ByteSource: Sendable {
   ///   it, is in use.
   @unsafe public convenience init(borrowing bytes: UnsafeRawBufferPointer) {
     self.init(
-      storage: .borrowed(unsafe BorrowedBytes(bytes: bytes)), start: 0, size: UInt64(bytes.count))
+      storage: .borrowed(unsafe ByteBlock(borrowing: bytes)), start: 0, size: UInt64(bytes.count))
   }
 
   /// `count` bytes of this source from `offset` on, as a source of their own.
@@ -60,33 +58,77 @@ public final class ByteSource: Sendable {
     at offset: UInt64, into destination: UnsafeMutableRawBufferPointer
   ) throws(HDF5Error) {
     let count = destination.count
-    guard offset <= size, UInt64(count) <= size - offset else {
-      throw .malformed("\(count) bytes wanted past the end of the file", offset: offset)
-    }
+    try check(offset, count)
     guard count > 0, let base = destination.baseAddress else { return }
     switch storage {
     case .file(let file):
-      let got = unsafe swiftlet_window_read(file.window, base, count, start + offset)
-      guard got >= 0 else { throw .io(systemText(Int32(truncatingIfNeeded: -got)), offset: offset) }
+      let got =
+        if count > FileWindow.blockSize / 2 {
+          // Weights go where they are wanted.
+          try unsafe file.read(into: destination, at: start + offset)
+        } else {
+          try unsafe copy(from: file, at: start + offset, into: destination)
+        }
       guard got == count else { throw .io("the file has become shorter", offset: offset) }
     case .memory(let bytes):
       unsafe bytes.withUnsafeBytes { all in
         let from = Int(start + offset)
         unsafe destination.copyMemory(from: UnsafeRawBufferPointer(rebasing: all[from..<from + count]))
       }
-    case .borrowed(let borrowed):
-      let from = Int(start + offset)
-      unsafe destination.copyMemory(
-        from: UnsafeRawBufferPointer(rebasing: borrowed.bytes[from..<from + count]))
+    case .borrowed(let block):
+      unsafe base.copyMemory(from: block.start + Int(start + offset), byteCount: count)
+    }
+  }
+
+  /// Copies what the file's blocks hold from `offset` on; fewer bytes only where the file ends.
+  private func copy(
+    from file: FileWindow, at offset: UInt64, into destination: UnsafeMutableRawBufferPointer
+  ) throws(HDF5Error) -> Int {
+    var done = 0
+    while done < destination.count, let base = destination.baseAddress {
+      let (number, from) = (offset + UInt64(done)).quotientAndRemainder(
+        dividingBy: UInt64(FileWindow.blockSize))
+      let block = try file.block(number)
+      let there = min(block.count - Int(from), destination.count - done)
+      guard there > 0 else { break }
+      unsafe (base + done).copyMemory(from: block.start + Int(from), byteCount: there)
+      done += there
+    }
+    return done
+  }
+
+  /// A block that has the `count` bytes from `offset` on, and where in it they begin.
+  /// - Throws: as `read(at:into:)`; before any memory is taken, if they are not all there.
+  func block(at offset: UInt64, count: Int) throws(HDF5Error) -> (block: ByteBlock, first: Int) {
+    try check(offset, count)
+    switch storage {
+    case .file(let file):
+      let (number, from) = (start + offset).quotientAndRemainder(dividingBy: UInt64(FileWindow.blockSize))
+      if count <= FileWindow.blockSize - Int(from) {
+        let block = try file.block(number)
+        guard count <= block.count - Int(from) else {
+          throw .io("the file has become shorter", offset: offset)
+        }
+        return (block, Int(from))
+      }
+    case .memory: break
+    case .borrowed(let block): return (block, Int(start + offset))
+    }
+    let block = ByteBlock(count: count)
+    try unsafe read(at: offset, into: block.room)
+    return (block, 0)
+  }
+
+  private func check(_ offset: UInt64, _ count: Int) throws(HDF5Error) {
+    guard count >= 0, offset <= size, UInt64(count) <= size - offset else {
+      throw .malformed("\(count) bytes wanted past the end of the file", offset: offset)
     }
   }
 
   /// `count` bytes from `offset` on.
   /// - Throws: as `read(at:into:)`; before any memory is taken, if they are not all there.
   public func bytes(at offset: UInt64, count: Int) throws(HDF5Error) -> [UInt8] {
-    guard count >= 0, offset <= size, UInt64(count) <= size - offset else {
-      throw .malformed("\(count) bytes wanted past the end of the file", offset: offset)
-    }
+    try check(offset, count)
     var failure: HDF5Error?
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, made in
       do throws(HDF5Error) {
@@ -101,39 +143,3 @@ public final class ByteSource: Sendable {
     return bytes
   }
 }
-
-/// A file that closes when nobody holds it any more.
-@safe private final class OpenFile: @unchecked Sendable {
-  /// Valid while this object lives; it does its own locking.
-  let window: OpaquePointer
-  let size: UInt64
-
-  init(path: String) throws(HDF5Error) {
-    var opened: Int32 = -1
-    // A C string ends at its first zero byte, so such a path would name another file.
-    for byte in path.utf8 where byte == 0 { throw .io("a path with a zero byte in it", offset: nil) }
-    let error = unsafe swiftlet_file_open(path, &opened)
-    guard error == 0 else { throw .io("\(path): \(systemText(error))", offset: nil) }
-    let size = swiftlet_file_size(opened)
-    guard size >= 0 else {
-      swiftlet_file_close(opened)
-      throw .io("\(path): \(systemText(Int32(truncatingIfNeeded: -size)))", offset: nil)
-    }
-    guard let window = unsafe swiftlet_window_create(opened) else {
-      throw .io("\(path): there is no memory to read it", offset: nil)
-    }
-    unsafe self.window = window
-    self.size = UInt64(size)
-  }
-
-  deinit { unsafe swiftlet_window_destroy(window) }
-}
-
-/// Memory whose owner has promised that it outlives its use and does not change meanwhile; read-only, hence
-/// safe to share.
-@safe private struct BorrowedBytes: @unchecked Sendable {
-  let bytes: UnsafeRawBufferPointer
-}
-
-/// The system's text for an errno value.
-private func systemText(_ error: Int32) -> String { unsafe String(cString: swiftlet_error_text(error)) }

@@ -29,18 +29,25 @@ struct Container: Sendable {
     guard let count = Int(exactly: count) else {
       throw .limit("\(what) of \(count) bytes", offset: offset(of: address))
     }
-    return Cursor(
-      bytes: try source.bytes(at: offset(of: address), count: count), origin: offset(of: address),
-      offsetSize: offsetSize, lengthSize: lengthSize, what: what)
+    return try structure(atOffset: offset(of: address), count: count, what: what)
   }
 
-  /// The same, where its first bytes have been read already.
-  /// - Parameter start: a cursor from which nothing was taken yet.
-  func structure(at address: UInt64, count: UInt64, what: StaticString, read start: Cursor) throws(HDF5Error)
-    -> Cursor
-  {
-    guard count > UInt64(start.remaining) else { return start }
-    return try structure(at: address, count: count, what: what)
+  /// The `count` bytes at `offset` in the source, which has been checked, or was made of what has been.
+  func structure(atOffset offset: UInt64, count: Int, what: StaticString) throws(HDF5Error) -> Cursor {
+    let (block, first) = try source.block(at: offset, count: count)
+    return Cursor(
+      block, first: first, count: count, offset: offset, offsetSize: offsetSize, lengthSize: lengthSize,
+      what: what)
+  }
+
+  /// Makes sure that `structure`, which begins at `address` and of which `headCount` bytes have been taken, has `count`
+  /// bytes in all.
+  func complete(
+    _ structure: inout Cursor, at address: UInt64, headCount: Int, count: UInt64
+  ) throws(HDF5Error) {
+    guard count > UInt64(headCount + structure.remaining) else { return }
+    structure = try self.structure(at: address, count: count, what: structure.what)
+    try structure.skip(headCount)
   }
 
   /// As many bytes as there are at `address`, up to `count`: for a structure that says its own size.

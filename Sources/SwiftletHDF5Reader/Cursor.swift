@@ -2,49 +2,58 @@ import SwiftletSystem
 
 /// Walks through one structure of the file, a field at a time, and never past its end.
 ///
-/// It holds the structure's bytes (read whole, once), knows where in the source each of them lies, and knows
-/// how wide the file's addresses and lengths are.
+/// It holds the block of bytes that the structure is in, knows where in the source each of them lies, and knows how
+/// wide the file's addresses and lengths are.
 struct Cursor: Sendable {
-  private let bytes: [UInt8]
-  /// Where `bytes[0]` lies in the source.
-  private let origin: UInt64
+  private let block: ByteBlock
+  /// The index of the next byte in the block: at most `end`, which is at most the block's count.
   private var position: Int
-  private let end: Int
-  private let offsetSize: Int
-  private let lengthSize: Int
+  private var end: Int
+  /// Where the block's first byte would lie in the source: before the source's own first byte, perhaps.
+  private let origin: UInt64
+  private let offsetSize: UInt8
+  private let lengthSize: UInt8
   /// The structure's name, for errors.
   let what: StaticString
 
-  init(bytes: [UInt8], origin: UInt64, offsetSize: Int, lengthSize: Int, what: StaticString) {
+  /// - Precondition: the block has `count` bytes from `first` on, and the first of them lies at `offset` in the source.
+  init(
+    _ block: ByteBlock, first: Int, count: Int, offset: UInt64, offsetSize: Int, lengthSize: Int,
+    what: StaticString
+  ) {
+    precondition(first >= 0 && count >= 0 && count <= block.count - first)
     self.init(
-      bytes: bytes, origin: origin, from: 0, to: bytes.count, offsetSize: offsetSize, lengthSize: lengthSize,
-      what: what)
+      block, from: first, to: first + count, origin: offset &- UInt64(first), offsetSize: UInt8(offsetSize),
+      lengthSize: UInt8(lengthSize), what: what)
   }
 
   private init(
-    bytes: [UInt8], origin: UInt64, from position: Int, to end: Int, offsetSize: Int, lengthSize: Int,
+    _ block: ByteBlock, from position: Int, to end: Int, origin: UInt64, offsetSize: UInt8, lengthSize: UInt8,
     what: StaticString
   ) {
-    self.bytes = bytes
-    self.origin = origin
+    self.block = block
     self.position = position
     self.end = end
+    self.origin = origin
     self.offsetSize = offsetSize
     self.lengthSize = lengthSize
     self.what = what
   }
 
   /// Where in the source the next byte lies.
-  var offset: UInt64 { origin + UInt64(position) }
+  var offset: UInt64 { origin &+ UInt64(position) }
   /// How many bytes are left.
   var remaining: Int { end - position }
 
   /// Steps over `count` bytes and gives the index of the first.
   private mutating func take(_ count: Int) throws(HDF5Error) -> Int {
-    guard count >= 0, count <= remaining else { throw malformed("\(what) ends early") }
+    guard count >= 0, count <= remaining else { throw endsEarly() }
     defer { position += count }
     return position
   }
+
+  /// Apart, so that the steps that succeed are short enough to be put in place of the calls.
+  @inline(never) private func endsEarly() -> HDF5Error { malformed("\(what) ends early") }
 
   mutating func skip(_ count: Int) throws(HDF5Error) { _ = try take(count) }
 
@@ -52,40 +61,40 @@ struct Cursor: Sendable {
   mutating func unsigned(size: Int) throws(HDF5Error) -> UInt64 {
     let first = try take(size)
     switch size {
+    case 1: return UInt64(load(UInt8.self, at: first))
     case 2: return UInt64(load(UInt16.self, at: first))
     case 4: return UInt64(load(UInt32.self, at: first))
     case 8: return load(UInt64.self, at: first)
     default:
       var value: UInt64 = 0
-      for index in 0..<min(size, 8) { value |= UInt64(bytes[first + index]) << UInt64(8 * index) }
+      for index in 0..<min(size, 8) {
+        value |= UInt64(load(UInt8.self, at: first + index)) << UInt64(8 * index)
+      }
       return value
     }
   }
 
-  /// The little-endian integer at index `first`, whose bytes must all be there.
+  /// The little-endian integer at index `first`, whose bytes have been stepped over.
   private func load<Value: FixedWidthInteger & BitwiseCopyable>(_ type: Value.Type, at first: Int) -> Value {
-    Value(
-      littleEndian: unsafe bytes.withUnsafeBytes {
-        unsafe $0.loadUnaligned(fromByteOffset: first, as: type)
-      })
+    Value(littleEndian: unsafe block.start.loadUnaligned(fromByteOffset: first, as: type))
   }
 
-  mutating func u8() throws(HDF5Error) -> UInt8 { bytes[try take(1)] }
-  mutating func u16() throws(HDF5Error) -> UInt16 { UInt16(truncatingIfNeeded: try unsigned(size: 2)) }
-  mutating func u32() throws(HDF5Error) -> UInt32 { UInt32(truncatingIfNeeded: try unsigned(size: 4)) }
+  mutating func u8() throws(HDF5Error) -> UInt8 { load(UInt8.self, at: try take(1)) }
+  mutating func u16() throws(HDF5Error) -> UInt16 { load(UInt16.self, at: try take(2)) }
+  mutating func u32() throws(HDF5Error) -> UInt32 { load(UInt32.self, at: try take(4)) }
 
   /// A length, as wide as the superblock says.
-  mutating func length() throws(HDF5Error) -> UInt64 { try unsigned(size: lengthSize) }
+  mutating func length() throws(HDF5Error) -> UInt64 { try unsigned(size: Int(lengthSize)) }
 
   /// An address relative to the base address, as wide as the superblock says; nil if it is the undefined one.
   mutating func address() throws(HDF5Error) -> UInt64? {
-    let value = try unsigned(size: offsetSize)
+    let value = try unsigned(size: Int(offsetSize))
     let undefined: UInt64 = offsetSize >= 8 ? .max : (1 << UInt64(8 * offsetSize)) - 1
     return value == undefined ? nil : value
   }
 
   /// An address that must be defined.
-  mutating func definedAddress(of target: String) throws(HDF5Error) -> UInt64 {
+  mutating func definedAddress(of target: StaticString) throws(HDF5Error) -> UInt64 {
     let place = offset
     guard let value = try address() else {
       throw .malformed("\(what) has no address of its \(target)", offset: place)
@@ -93,12 +102,27 @@ struct Cursor: Sendable {
     return value
   }
 
-  /// All bytes that are left, without a copy; their indices are those of the bytes that were read.
-  var rest: ArraySlice<UInt8> { bytes[position..<end] }
-
   mutating func array(_ count: Int) throws(HDF5Error) -> [UInt8] {
     let first = try take(count)
-    return [UInt8](bytes[first..<first + count])
+    return unsafe [UInt8](bytes(first, count: count))
+  }
+
+  /// - Precondition: that many bytes from `first` on have been stepped over, or are left; the result is not used for
+  ///   longer than the cursor.
+  private func bytes(_ first: Int, count: Int) -> UnsafeBufferPointer<UInt8> {
+    unsafe UnsafeBufferPointer(start: (block.start + first).assumingMemoryBound(to: UInt8.self), count: count)
+  }
+
+  /// How many of the `count` bytes from index `first` on come before the first zero byte; all, if there is none.
+  /// - Precondition: as for `bytes`.
+  private func countToZero(_ first: Int, count: Int) -> Int {
+    unsafe swiftlet_find_zero(block.start + first, count)
+  }
+
+  /// Leaves off what comes after the next `count` bytes.
+  mutating func cut(to count: Int) throws(HDF5Error) {
+    guard count >= 0, count <= remaining else { throw endsEarly() }
+    end = position + count
   }
 
   /// The next `count` bytes as a structure of their own, called `what`.
@@ -110,6 +134,8 @@ struct Cursor: Sendable {
   struct Place: Sendable {
     fileprivate let first: Int
     fileprivate let end: Int
+
+    var count: Int { end - first }
   }
 
   /// Steps over `count` bytes and says where they lie.
@@ -121,24 +147,27 @@ struct Cursor: Sendable {
   /// The bytes at `place`, which this cursor or a copy of it gave, as a structure of their own.
   func structure(at place: Place, what: StaticString) -> Cursor {
     Cursor(
-      bytes: bytes, origin: origin, from: place.first, to: place.end, offsetSize: offsetSize,
-      lengthSize: lengthSize, what: what)
+      block, from: place.first, to: place.end, origin: origin, offsetSize: offsetSize, lengthSize: lengthSize,
+      what: what)
   }
 
   /// UTF-8 text of `count` bytes, without what follows a zero byte.
   mutating func text(_ count: Int) throws(HDF5Error) -> String {
     let place = offset
     let first = try take(count)
-    let content = bytes[first..<first + count]
-    return try utf8Text(content[..<(content.firstIndex(of: 0) ?? content.endIndex)], of: what, offset: place)
+    let content = countToZero(first, count: count)
+    return unsafe try utf8Text(bytes(first, count: content), of: what, offset: place)
   }
 
-  /// UTF-8 text up to a zero byte, which is stepped over.
-  mutating func terminatedText() throws(HDF5Error) -> String {
-    guard let zero = bytes[position..<end].firstIndex(of: 0) else {
-      throw malformed("\(what) holds a name without an end")
-    }
-    return try text(zero + 1 - position)
+  /// The UTF-8 text from the byte that is `distance` further than the next one, up to a zero byte.
+  /// - Precondition: 0 <= `distance` <= `remaining`.
+  func terminatedText(from distance: Int) throws(HDF5Error) -> String {
+    precondition(distance >= 0 && distance <= remaining)
+    let first = position + distance
+    let place = origin &+ UInt64(first)
+    let count = countToZero(first, count: end - first)
+    guard count < end - first else { throw .malformed("\(what) holds a name without an end", offset: place) }
+    return unsafe try utf8Text(bytes(first, count: count), of: what, offset: place)
   }
 
   mutating func signature(_ expected: StaticString) throws(HDF5Error) {
@@ -150,8 +179,7 @@ struct Cursor: Sendable {
   func begins(with expected: StaticString) -> Bool {
     let count = expected.utf8CodeUnitCount
     guard count <= remaining else { return false }
-    for index in 0..<count where unsafe bytes[position + index] != expected.utf8Start[index] { return false }
-    return true
+    return unsafe swiftlet_same_bytes(block.start + position, expected.utf8Start, count)
   }
 
   /// Reads a version byte that must be `supported`.
@@ -166,14 +194,14 @@ struct Cursor: Sendable {
   /// away from what is left.
   /// - Precondition: nothing has been read yet.
   mutating func checkAndDropChecksum() throws(HDF5Error) {
-    guard remaining >= 4 else { throw malformed("\(what) ends early") }
+    guard remaining >= 4 else { throw endsEarly() }
     var tail = self
-    try tail.skip(remaining - 4)
+    let content = try tail.array(remaining - 4)
     let place = tail.offset
     let stored = try tail.u32()
-    let computed = lookup3(bytes[position..<end - 4])
+    let computed = lookup3(content[...])
     guard stored == computed else { throw .malformed("the checksum of \(what) is wrong", offset: place) }
-    self = try structure(remaining - 4, what: what)
+    try cut(to: remaining - 4)
   }
 
   func malformed(_ text: String) -> HDF5Error { .malformed(text, offset: offset) }
@@ -183,11 +211,20 @@ struct Cursor: Sendable {
 /// `bytes` as text, if they are UTF-8.
 /// - Throws: `HDF5Error.malformed`: replacing what is wrong would let damage pass as text.
 func utf8Text(_ bytes: ArraySlice<UInt8>, of what: StaticString, offset: UInt64) throws(HDF5Error) -> String {
+  unsafe try bytes.withUnsafeBufferPointer { buffer throws(HDF5Error) in
+    unsafe try utf8Text(buffer, of: what, offset: offset)
+  }
+}
+
+/// - Precondition: `bytes` are there to be read.
+func utf8Text(_ bytes: UnsafeBufferPointer<UInt8>, of what: StaticString, offset: UInt64) throws(HDF5Error)
+  -> String
+{
   // Nearly all text is ASCII, and the general check takes longer than the reading.
   var all: UInt8 = 0
-  for byte in bytes { all |= byte }
-  if all < 0x80 { return String(decoding: bytes, as: UTF8.self) }
-  guard let text = String(validating: bytes, as: UTF8.self) else {
+  for index in 0..<bytes.count { unsafe all |= bytes[index] }
+  if all < 0x80 { return unsafe String(decoding: bytes, as: UTF8.self) }
+  guard let text = unsafe String(validating: bytes, as: UTF8.self) else {
     throw .malformed("\(what) holds text that is not UTF-8", offset: offset)
   }
   return text

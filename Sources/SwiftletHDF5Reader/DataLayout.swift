@@ -20,7 +20,7 @@ enum DataLayout {
     _ header: ObjectHeader, byteCount: Int, in container: Container
   ) throws(HDF5Error) -> HDF5Storage {
     guard var message = try header.first(MessageType.layout, what: "a data layout") else {
-      throw .malformed("a dataset without a data layout", offset: header.offset)
+      throw .malformed("a dataset without a data layout", offset: header.place.offset)
     }
     if let files = try header.first(MessageType.externalFiles, what: "a list of external files") {
       return .unsupported("data in external files", offset: files.offset)

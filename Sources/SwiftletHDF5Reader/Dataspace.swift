@@ -21,6 +21,7 @@ struct Dataspace: Sendable {
       throw .malformed("a dataspace of kind \(kind) and \(rank) dimensions", offset: place)
     }
     var shape: [Int] = []
+    shape.reserveCapacity(rank)
     for _ in 0..<rank {
       let extent = try message.length()
       guard let extent = Int(exactly: extent) else {

@@ -5,26 +5,26 @@
 struct GlobalHeap {
   private struct Collection {
     let address: UInt64
-    /// From index 0 on.
-    let bytes: ArraySlice<UInt8>
+    let whole: Cursor
     /// By index.
-    let objects: [(index: UInt16, range: Range<Int>)]
+    let objects: [(index: UInt16, place: Cursor.Place)]
 
-    func range(of index: UInt16) -> Range<Int>? {
+    func place(of index: UInt16) -> Cursor.Place? {
       var low = 0
       var high = objects.count
       while low < high {
         let middle = (low + high) / 2
         if objects[middle].index < index { low = middle + 1 } else { high = middle }
       }
-      return low < objects.count && objects[low].index == index ? objects[low].range : nil
+      return low < objects.count && objects[low].index == index ? objects[low].place : nil
     }
   }
 
   private let container: Container
-  /// The collection that was used last: strings that are listed together mostly lie in one.
-  private var latest: Collection?
-  private var collections: [UInt64: Collection] = [:]
+  /// The collections that have been read: the first few, and any others. Most files have no others, and a small array
+  /// is looked through sooner than a dictionary is made.
+  private var few: [Collection] = []
+  private var others: [UInt64: Collection] = [:]
   private var readBudget: ByteBudget
   private var textBudget: ByteBudget
 
@@ -36,21 +36,11 @@ struct GlobalHeap {
 
   /// The string that an element (length, collection address, object index) stands for.
   mutating func string(_ element: Cursor) throws(HDF5Error) -> String {
-    let (bytes, place) = try text(element)
-    return try utf8Text(bytes, of: "a global heap", offset: place)
-  }
-
-  /// The string's bytes up to the first zero, and where in the source they begin.
-  mutating func text(_ element: Cursor) throws(HDF5Error) -> (bytes: ArraySlice<UInt8>, offset: UInt64) {
-    guard let wanted = try reference(element) else { return ([], element.offset) }
+    guard let wanted = try reference(element) else { return "" }
     let collection = try collection(at: wanted.address)
-    guard let range = collection.range(of: wanted.index) else { throw wanted.missing }
-    let count = try wanted.checkedCount(in: range.count)
-    let bytes = collection.bytes[range.lowerBound..<range.lowerBound + count]
-    return (
-      bytes[..<(bytes.firstIndex(of: 0) ?? bytes.endIndex)],
-      container.offset(of: wanted.address) + UInt64(range.lowerBound)
-    )
+    guard let place = collection.place(of: wanted.index) else { throw wanted.missing }
+    var object = collection.whole.structure(at: place, what: "a global heap")
+    return try object.text(try wanted.checkedCount(in: place.count))
   }
 
   /// The bytes of a string that is read alone, and may be long: of the rest of its collection, only what lies before
@@ -115,12 +105,14 @@ struct GlobalHeap {
 
   /// The collection at `address`, read when it is first asked for.
   private mutating func collection(at address: UInt64) throws(HDF5Error) -> Collection {
-    if let latest {
-      if latest.address == address { return latest }
-      collections[latest.address] = latest
+    for known in few.reversed() where known.address == address { return known }
+    if few.count < 16 {
+      few.append(try read(at: address))
+      return few[few.count - 1]
     }
-    let found = if let known = collections[address] { known } else { try read(at: address) }
-    latest = found
+    if let known = others[address] { return known }
+    let found = try read(at: address)
+    others[address] = found
     return found
   }
 
@@ -164,19 +156,18 @@ struct GlobalHeap {
     let headCount = 8 + container.lengthSize
     let size = try collectionSize(at: address)
     var body = try container.structure(at: address, count: size, what: "a global heap collection")
-    let bytes = body.rest
+    let whole = body
     try body.skip(min(headCount, body.remaining))
-    var objects: [(index: UInt16, range: Range<Int>)] = []
+    var objects: [(index: UInt16, place: Cursor.Place)] = []
     // Mostly short names.
-    objects.reserveCapacity(min(bytes.count / 32, 128))
+    objects.reserveCapacity(min(whole.remaining / 32, 128))
     var isInOrder = true
     while body.remaining >= headCount {
       let head = try body.structure(headCount, what: body.what)
       guard let object = try Object(head, left: UInt64(body.remaining)) else { break }
-      let first = bytes.count - body.remaining
       if let last = objects.last, last.index >= object.index { isInOrder = false }
-      objects.append((object.index, first..<first + object.count))
-      try body.skip(Int(min(object.paddedCount, UInt64(body.remaining))))
+      objects.append((object.index, try body.place(object.count)))
+      try body.skip(min(Int(object.paddedCount) - object.count, body.remaining))
     }
     if !isInOrder {
       objects.sort { $0.index < $1.index }
@@ -184,6 +175,6 @@ struct GlobalHeap {
         throw body.malformed("two objects \(objects[place].index) in a global heap")
       }
     }
-    return Collection(address: address, bytes: bytes, objects: objects)
+    return Collection(address: address, whole: whole, objects: objects)
   }
 }

@@ -91,7 +91,7 @@ extension HDF5Attribute {
       byteCount: byteCount)
   }
 
-  /// All attributes of an object.
+  /// All attributes of an object, sorted by the bytes of their names.
   static func all(_ header: ObjectHeader, in container: Container) throws(HDF5Error) -> [HDF5Attribute] {
     typealias MessageType = ObjectHeader.MessageType
     var attributes: [HDF5Attribute] = []

@@ -5,7 +5,8 @@ public struct HDF5Dataset: Sendable {
   /// Its name, and the path of the group that it was reached by.
   var name: String
   var folder: String
-  let header: ObjectHeader
+  /// Not the header itself: it would hold its bytes for as long as somebody keeps the dataset.
+  let header: ObjectHeader.Place
   private let elements: StoredElements
 
   /// Outermost dimension first; empty for a scalar.
@@ -26,7 +27,9 @@ public struct HDF5Dataset: Sendable {
 
   /// All attributes, sorted by the bytes of their names.
   public var attributes: [HDF5Attribute] {
-    get throws(HDF5Error) { try HDF5Attribute.all(header, in: elements.container) }
+    get throws(HDF5Error) {
+      try HDF5Attribute.all(ObjectHeader(at: header.address, in: elements.container), in: elements.container)
+    }
   }
 
   /// The attribute of that name, or nil.
@@ -71,25 +74,25 @@ public struct HDF5Dataset: Sendable {
 extension HDF5Dataset {
   /// Reads what the dataset's object header says.
   init(
-    _ header: ObjectHeader, called name: String, in folder: String, _ container: Container
+    _ header: borrowing ObjectHeader, called name: String, in folder: String, _ container: Container
   ) throws(HDF5Error) {
     typealias MessageType = ObjectHeader.MessageType
     guard let space = try header.first(MessageType.dataspace, what: "a dataspace"),
       var type = try header.first(MessageType.datatype, what: "a datatype")
-    else { throw .malformed("a dataset without a dataspace or a datatype", offset: header.offset) }
+    else { throw .malformed("a dataset without a dataspace or a datatype", offset: header.place.offset) }
     let dataspace = try Dataspace(space)
     var datatype = try HDF5Datatype(&type)
-    let byteCount = try StoredElements.byteCount(dataspace, datatype, offset: header.offset)
+    let byteCount = try StoredElements.byteCount(dataspace, datatype, offset: header.place.offset)
     if datatype.size == 2, case .opaque = datatype.kind {
       datatype = HDF5Datatype(kind: .float(.bfloat16, order: .little), size: 2, isEnumeration: false)
     }
     self.name = name
     self.folder = folder
-    self.header = header
+    self.header = header.place
     elements = StoredElements(
       container: container, datatype: datatype, dataspace: dataspace,
       storage: try DataLayout.storage(header, byteCount: byteCount, in: container),
-      fillValue: try DataLayout.fillValue(header, size: datatype.size), offset: header.offset,
+      fillValue: try DataLayout.fillValue(header, size: datatype.size), offset: header.place.offset,
       byteCount: byteCount)
   }
 }

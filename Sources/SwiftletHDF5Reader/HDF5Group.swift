@@ -18,7 +18,7 @@ public struct HDF5Group: Sendable {
   let links: [Link]
 
   /// Where the group's object header lies in the source.
-  public var offset: UInt64 { header.offset }
+  public var offset: UInt64 { header.place.offset }
 
   /// The names in the group, sorted by their bytes. Soft and external links are among them; opening one is
   /// refused.
@@ -76,9 +76,9 @@ public struct HDF5Group: Sendable {
 }
 
 extension HDF5Group {
-  init(_ header: ObjectHeader, path: String, in container: Container) throws(HDF5Error) {
+  init(_ header: borrowing ObjectHeader, path: String, in container: Container) throws(HDF5Error) {
     self.path = path
-    self.header = header
+    self.header = copy header
     self.container = container
     links = try Links.read(header, in: container)
   }
@@ -130,7 +130,7 @@ extension HDF5Object {
 
   /// - Parameter folder: the path of the group that the object is in.
   init(
-    _ header: ObjectHeader, called name: String, in folder: String, _ container: Container
+    _ header: borrowing ObjectHeader, called name: String, in folder: String, _ container: Container
   ) throws(HDF5Error) {
     typealias MessageType = ObjectHeader.MessageType
     if header.has(MessageType.layout) {
@@ -142,7 +142,8 @@ extension HDF5Object {
     } else if header.has(MessageType.datatype) {
       self = .datatype
     } else {
-      throw .malformed("\"\(join(folder, name))\" is neither a group nor a dataset", offset: header.offset)
+      throw .malformed(
+        "\"\(join(folder, name))\" is neither a group nor a dataset", offset: header.place.offset)
     }
   }
 }

@@ -4,7 +4,7 @@ struct ObjectHeader: Sendable {
   struct Message: Sendable {
     let type: UInt16
     let flags: UInt8
-    /// Which of the header's blocks it is in.
+    /// Which of the header's blocks it is in: 0 for the first, 1 for the first continuation.
     fileprivate let block: Int
     fileprivate let body: Cursor.Place
 
@@ -32,35 +32,42 @@ struct ObjectHeader: Sendable {
     static let last: UInt16 = 0x18
   }
 
-  /// Relative to the base address.
-  let address: UInt64
-  /// Where the header lies in the source.
-  let offset: UInt64
-  /// How many bytes all its blocks take.
-  let byteCount: UInt64
+  /// Where a header lies.
+  struct Place: Sendable {
+    /// Relative to the base address.
+    let address: UInt64
+    /// In the source.
+    let offset: UInt64
+    /// How many bytes all its blocks take.
+    let byteCount: UInt64
+  }
+
+  let place: Place
   /// In the order of the file, continuation blocks after what they continue; without the continuations.
   let messages: [Message]
-  private let blocks: [Cursor]
+  private let block: Cursor
+  private let continuations: [Cursor]
 
   /// Reads the header at `address` with all its continuation blocks.
   init(at address: UInt64, in container: Container) throws(HDF5Error) {
-    self.address = address
-    offset = container.offset(of: address)
-    let start = try container.structure(at: address, upTo: 512, what: "an object header")
-    var reader = HeaderReader(container: container)
-    if start.begins(with: "OHDR") {
-      try reader.readVersion2(at: address, start: start)
+    var reader = HeaderReader(
+      container: container, start: try container.structure(at: address, upTo: 512, what: "an object header"))
+    if reader.block.begins(with: "OHDR") {
+      try reader.readVersion2(at: address)
     } else {
-      try reader.readVersion1(at: address, start: start)
+      try reader.readVersion1(at: address)
     }
     messages = reader.messages
-    blocks = reader.blocks
-    byteCount = reader.byteCount
+    block = reader.block
+    continuations = reader.continuations
+    place = Place(address: address, offset: container.offset(of: address), byteCount: reader.byteCount)
   }
 
   /// The body of one of the messages.
   func body(_ message: Message) -> Cursor {
-    blocks[message.block].structure(at: message.body, what: ObjectHeader.name(of: message.type))
+    let name = ObjectHeader.name(of: message.type)
+    if message.block == 0 { return block.structure(at: message.body, what: name) }
+    return continuations[message.block - 1].structure(at: message.body, what: name)
   }
 
   /// The first message of `type`.
@@ -83,108 +90,125 @@ struct ObjectHeader: Sendable {
 private struct HeaderReader {
   let container: Container
   private(set) var messages: [ObjectHeader.Message] = []
-  /// The blocks that have been read.
-  private(set) var blocks: [Cursor] = []
+  /// The first block: its beginning, until it is read whole.
+  private(set) var block: Cursor
+  /// The further blocks that have been read.
+  private(set) var continuations: [Cursor] = []
   /// Where they and those that are still to be read lie.
   private var places: [(address: UInt64, count: UInt64)] = []
   private var visited = VisitedAddresses()
   private var budget: ByteBudget
   private(set) var byteCount: UInt64 = 0
 
-  init(container: Container) {
+  /// - Parameter start: the header's first bytes.
+  init(container: Container, start: Cursor) {
     self.container = container
+    block = start
     budget = ByteBudget(container)
   }
 
-  mutating func readVersion1(at address: UInt64, start: Cursor) throws(HDF5Error) {
-    var prefix = start
-    _ = try prefix.version(1...1)
-    try prefix.skip(1)
-    let countAt = prefix.offset
-    let messageCount = Int(try prefix.u16())
-    try prefix.skip(4)
-    let size = UInt64(try prefix.u32())
+  mutating func readVersion1(at address: UInt64) throws(HDF5Error) {
+    _ = try block.version(1...1)
+    try block.skip(1)
+    let countAt = block.offset
+    let messageCount = Int(try block.u16())
+    try block.skip(4)
+    let size = UInt64(try block.u32())
     // Messages are aligned to eight bytes, and the prefix is twelve long.
-    try prefix.skip(4)
-    try follow(address: address + 16, count: size)
+    try block.skip(4)
+    try note(address + 16, count: size)
     // No message takes fewer bytes than its head.
     messages.reserveCapacity(min(messageCount, Int(size / 8)))
+    try container.complete(&block, at: address, headCount: 16, count: 16 + size)
+    try block.cut(to: Int(size))
     var seen = 0
-    while blocks.count < places.count {
-      let block = places[blocks.count]
-      var cursor: Cursor
-      if blocks.isEmpty, size <= UInt64(prefix.remaining) {
-        cursor = try prefix.structure(Int(size), what: "an object header")
-      } else {
-        cursor = try container.structure(at: block.address, count: block.count, what: "an object header")
-      }
-      blocks.append(cursor)
-      while cursor.remaining >= 8, seen < messageCount {
-        let type = try cursor.u16()
-        let count = Int(try cursor.u16())
-        let flags = try cursor.u8()
-        try cursor.skip(3)
-        try add(type: type, flags: flags, body: try cursor.place(count))
-        seen += 1
-      }
+    try readMessages(of: block, upTo: messageCount, seen: &seen)
+    while continuations.count < places.count {
+      let next = places[continuations.count]
+      let block = try container.structure(at: next.address, count: next.count, what: "an object header")
+      continuations.append(block)
+      try readMessages(of: block, upTo: messageCount, seen: &seen)
     }
     guard seen == messageCount else {
       throw .malformed("an object header of \(messageCount) messages holds \(seen)", offset: countAt)
     }
   }
 
-  mutating func readVersion2(at address: UInt64, start: Cursor) throws(HDF5Error) {
-    var prefix = start
+  /// Reads the messages of a version 1 header in the block that was read last.
+  private mutating func readMessages(
+    of block: consuming Cursor, upTo messageCount: Int, seen: inout Int
+  ) throws(HDF5Error) {
+    while block.remaining >= 8, seen < messageCount {
+      let type = try block.u16()
+      let count = Int(try block.u16())
+      let flags = try block.u8()
+      try block.skip(3)
+      try add(type: type, flags: flags, body: try block.place(count), of: block)
+      seen += 1
+    }
+  }
+
+  mutating func readVersion2(at address: UInt64) throws(HDF5Error) {
+    var prefix = block
     try prefix.signature("OHDR")
     _ = try prefix.version(2...2)
-    let headerFlags = try prefix.u8()
-    if headerFlags & 0x20 != 0 { try prefix.skip(16) }
-    if headerFlags & 0x10 != 0 { try prefix.skip(4) }
-    let size = try prefix.unsigned(size: 1 << Int(headerFlags & 0x03))
-    let prefixCount = UInt64(start.remaining - prefix.remaining)
-    let (whole, overflow) = size.addingReportingOverflow(prefixCount + 4)
+    let flags = try prefix.u8()
+    if flags & 0x20 != 0 { try prefix.skip(16) }
+    if flags & 0x10 != 0 { try prefix.skip(4) }
+    let size = try prefix.unsigned(size: 1 << Int(flags & 0x03))
+    let prefixCount = block.remaining - prefix.remaining
+    let (whole, overflow) = size.addingReportingOverflow(UInt64(prefixCount) + 4)
     guard !overflow else { throw prefix.malformed("an object header of \(size) bytes") }
-    try follow(address: address, count: whole)
-    while blocks.count < places.count {
-      let block = places[blocks.count]
-      var cursor = try container.structure(at: block.address, count: block.count, what: "an object header")
-      try cursor.checkAndDropChecksum()
-      if blocks.isEmpty {
-        try cursor.skip(Int(prefixCount))
-      } else {
-        cursor = try cursor.structure(cursor.remaining, what: "a continuation of an object header")
-        try cursor.signature("OCHK")
-      }
-      blocks.append(cursor)
-      let messageHead = headerFlags & 0x04 != 0 ? 6 : 4
-      // What is left when no message fits any more is a gap.
-      while cursor.remaining >= messageHead {
-        let type = UInt16(try cursor.u8())
-        let count = Int(try cursor.u16())
-        let flags = try cursor.u8()
-        if headerFlags & 0x04 != 0 { try cursor.skip(2) }
-        try add(type: type, flags: flags, body: try cursor.place(count))
-      }
+    try note(address, count: whole)
+    block = try container.structure(at: address, count: whole, what: "an object header")
+    try block.checkAndDropChecksum()
+    try block.skip(prefixCount)
+    try readMessages(of: block, headerFlags: flags)
+    while continuations.count < places.count {
+      let next = places[continuations.count]
+      var block = try container.structure(at: next.address, count: next.count, what: "an object header")
+      try block.checkAndDropChecksum()
+      block = try block.structure(block.remaining, what: "a continuation of an object header")
+      try block.signature("OCHK")
+      continuations.append(block)
+      try readMessages(of: block, headerFlags: flags)
+    }
+  }
+
+  /// Reads the messages of a version 2 header in the block that was read last.
+  private mutating func readMessages(of block: consuming Cursor, headerFlags: UInt8) throws(HDF5Error) {
+    let messageHead = headerFlags & 0x04 != 0 ? 6 : 4
+    // What is left when no message fits any more is a gap.
+    while block.remaining >= messageHead {
+      let type = UInt16(try block.u8())
+      let count = Int(try block.u16())
+      let flags = try block.u8()
+      if headerFlags & 0x04 != 0 { try block.skip(2) }
+      try add(type: type, flags: flags, body: try block.place(count), of: block)
     }
   }
 
   /// Adds the message whose body lies there in the block that was read last.
-  private mutating func add(type: UInt16, flags: UInt8, body: Cursor.Place) throws(HDF5Error) {
-    let block = blocks.count - 1
+  private mutating func add(
+    type: UInt16, flags: UInt8, body: Cursor.Place, of block: borrowing Cursor
+  ) throws(HDF5Error) {
     if type == ObjectHeader.MessageType.continuation {
-      var body = blocks[block].structure(at: body, what: ObjectHeader.name(of: type))
+      var body = block.structure(at: body, what: ObjectHeader.name(of: type))
       let address = try body.definedAddress(of: "block")
-      try follow(address: address, count: try body.length())
+      let count = try body.length()
+      try note(address, count: count)
+      places.append((address, count))
       return
     }
     if type > ObjectHeader.MessageType.last && flags & 0x80 != 0 {
-      throw blocks[block].structure(at: body, what: ObjectHeader.name(of: type))
+      throw block.structure(at: body, what: ObjectHeader.name(of: type))
         .unsupported("a message of type \(type) that no reader may pass over")
     }
-    messages.append(ObjectHeader.Message(type: type, flags: flags, block: block, body: body))
+    messages.append(ObjectHeader.Message(type: type, flags: flags, block: continuations.count, body: body))
   }
 
-  private mutating func follow(address: UInt64, count: UInt64) throws(HDF5Error) {
+  /// Checks that a block can lie there, and counts it.
+  private mutating func note(_ address: UInt64, count: UInt64) throws(HDF5Error) {
     let place = container.offset(of: address)
     try container.check(address, count: count, of: "an object header")
     guard visited.insert(address) else {
@@ -192,7 +216,6 @@ private struct HeaderReader {
     }
     try budget.spend(count, on: "object header", at: place)
     byteCount += count
-    places.append((address, count))
   }
 }
 

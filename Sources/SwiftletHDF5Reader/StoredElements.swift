@@ -183,10 +183,7 @@ struct StoredElements: Sendable {
     }
     if case .unwritten = storage { return [] }
     var heap = GlobalHeap(container)
-    let element = Cursor(
-      bytes: try bytes(in: 0..<byteCount), origin: position(of: 0), offsetSize: container.offsetSize,
-      lengthSize: container.lengthSize, what: "a string's place in a global heap")
-    return try heap.loneText(element)
+    return try heap.loneText(try references())
   }
 
   private func fixedStrings(_ padding: HDF5Datatype.StringPadding) throws(HDF5Error) -> [String] {
@@ -214,15 +211,20 @@ struct StoredElements: Sendable {
       try checkMemory(byteCount)
       return [String](repeating: "", count: dataspace.count)
     }
-    var elements = Cursor(
-      bytes: try bytes(in: 0..<byteCount), origin: position(of: 0), offsetSize: container.offsetSize,
-      lengthSize: container.lengthSize, what: "a string's place in a global heap")
+    var elements = try references()
     var strings: [String] = []
     strings.reserveCapacity(dataspace.count)
     for _ in 0..<dataspace.count {
       strings.append(try heap.string(try elements.structure(datatype.size, what: elements.what)))
     }
     return strings
+  }
+
+  /// The elements themselves, where strings lie elsewhere.
+  private func references() throws(HDF5Error) -> Cursor {
+    try checkMemory(byteCount)
+    return try container.structure(
+      atOffset: position(of: 0), count: byteCount, what: "a string's place in a global heap")
   }
 
   private func position(of byte: Int) -> UInt64 {

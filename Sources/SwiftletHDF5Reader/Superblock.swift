@@ -19,15 +19,16 @@ struct Superblock {
     }
 
     let count = Int(min(source.size - place, 128))
-    let bytes = try source.bytes(at: place, count: count)
+    let (block, first) = try source.block(at: place, count: count)
     func cursor(offsetSize: Int, lengthSize: Int, from start: Int, to end: Int) throws(HDF5Error) -> Cursor {
-      guard end <= bytes.count else { throw .malformed("the superblock ends early", offset: place) }
+      guard end <= count else { throw .malformed("the superblock ends early", offset: place) }
       return Cursor(
-        bytes: [UInt8](bytes[start..<end]), origin: place + UInt64(start), offsetSize: offsetSize,
+        block, first: first + start, count: end - start, offset: place + UInt64(start),
+        offsetSize: offsetSize,
         lengthSize: lengthSize, what: "the superblock")
     }
 
-    var head = try cursor(offsetSize: 8, lengthSize: 8, from: 8, to: bytes.count)
+    var head = try cursor(offsetSize: 8, lengthSize: 8, from: 8, to: count)
     let version = try head.version(0...3)
     // Versions 0 and 1 first give the versions of other structures, which these repeat themselves.
     if version < 2 { try head.skip(4) }

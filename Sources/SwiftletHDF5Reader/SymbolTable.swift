@@ -26,30 +26,29 @@ struct SymbolTable {
   /// - Parameter level: what the parent says it must be; nil for the root. It falls by one from node to node,
   ///   so that recursion ends.
   private mutating func readTree(at address: UInt64, level expected: Int?) throws(HDF5Error) {
-    let what: StaticString = "a B-tree node"
     let place = container.offset(of: address)
     guard visited.insert(address) else {
       throw .malformed("a B-tree node that is reached twice", offset: place)
     }
     // As long as libhdf5 makes a node; mostly the entries need no further look at the file.
-    let start = try container.structure(at: address, upTo: 544, what: what)
-    var head = start
-    try head.signature("TREE")
-    let type = try head.u8()
+    var node = try container.structure(at: address, upTo: 544, what: "a B-tree node")
+    try node.signature("TREE")
+    let type = try node.u8()
     guard type == 0 else { throw .malformed("a B-tree node of type \(type) in a group", offset: place) }
-    let level = Int(try head.u8())
+    let level = Int(try node.u8())
     guard level == expected ?? level else {
       throw .malformed("a B-tree node of level \(level) in place of \(expected ?? level)", offset: place)
     }
     guard level < container.limits.depth else {
       throw .limit("a B-tree of \(level + 1) levels", offset: place)
     }
-    let count = UInt64(try head.u16())
+    let count = UInt64(try node.u16())
     let headCount = UInt64(8 + 2 * container.offsetSize)
     let pairs = count * UInt64(container.offsetSize + container.lengthSize) + UInt64(container.lengthSize)
     try budget.spend(headCount + pairs, on: "B-tree node", at: place)
-    var node = try container.structure(at: address, count: headCount + pairs, what: what, read: start)
-    try node.skip(Int(headCount))
+    try container.complete(&node, at: address, headCount: 8, count: headCount + pairs)
+    // The siblings' addresses.
+    try node.skip(2 * container.offsetSize)
     for _ in 0..<count {
       // The key: the first name of the child, which the child itself has too.
       _ = try node.length()
@@ -63,21 +62,20 @@ struct SymbolTable {
   }
 
   private mutating func readNode(at address: UInt64) throws(HDF5Error) {
-    let what: StaticString = "a symbol table node"
     let place = container.offset(of: address)
     guard visited.insert(address) else {
       throw .malformed("a symbol table node that is reached twice", offset: place)
     }
-    let start = try container.structure(at: address, upTo: 328, what: what)
-    var head = start
-    try head.signature("SNOD")
-    _ = try head.version(1...1)
-    try head.skip(1)
-    let count = UInt64(try head.u16())
+    var node = try container.structure(at: address, upTo: 328, what: "a symbol table node")
+    try node.signature("SNOD")
+    _ = try node.version(1...1)
+    try node.skip(1)
+    let count = UInt64(try node.u16())
     let size = 8 + count * UInt64(2 * container.offsetSize + 24)
     try budget.spend(size, on: "symbol table node", at: place)
-    var node = try container.structure(at: address, count: size, what: what, read: start)
-    try node.skip(8)
+    try container.complete(&node, at: address, headCount: 8, count: size)
+    // Mostly a group has one node.
+    if links.isEmpty { links.reserveCapacity(Int(count)) }
     for _ in 0..<count { links.append(try entry(&node)) }
   }
 
@@ -89,10 +87,11 @@ struct SymbolTable {
     let object = try node.address()
     let cache = try node.u32()
     try node.skip(4)
-    var scratch = try node.structure(16, what: "a symbol table entry")
+    let scratch = UInt64(try node.u32())
+    try node.skip(12)
     let target: Link.Target
     if cache == 2 {
-      target = .soft(try self.name(at: UInt64(try scratch.u32()), from: place))
+      target = .soft(try self.name(at: scratch, from: place))
     } else if let object {
       target = .object(object)
     } else {
@@ -113,9 +112,8 @@ struct SymbolTable {
 
 /// A local heap (section III.D): the names of one group.
 struct LocalHeap {
-  private let segment: ArraySlice<UInt8>
-  private let offset: UInt64
-  var count: Int { segment.count }
+  private let segment: Cursor
+  var count: Int { segment.remaining }
 
   init(at address: UInt64, in container: Container) throws(HDF5Error) {
     let headCount = UInt64(8 + 2 * container.lengthSize + container.offsetSize)
@@ -127,21 +125,15 @@ struct LocalHeap {
     // The free list is of use to writers only.
     _ = try head.length()
     let data = try head.definedAddress(of: "data segment")
-    let body = try container.structure(at: data, count: size, what: "a local heap's data segment")
-    offset = body.offset
-    segment = body.rest
+    segment = try container.structure(at: data, count: size, what: "a local heap's data segment")
   }
 
   /// The zero-terminated text at `heapOffset`.
   /// - Parameter place: where in the source the text is asked for.
   func text(at heapOffset: UInt64, from place: UInt64) throws(HDF5Error) -> String {
-    guard heapOffset < UInt64(segment.count) else {
-      throw .malformed("a name at \(heapOffset) in a local heap of \(segment.count) bytes", offset: place)
+    guard heapOffset < UInt64(count) else {
+      throw .malformed("a name at \(heapOffset) in a local heap of \(count) bytes", offset: place)
     }
-    let tail = segment[Int(heapOffset)...]
-    guard let end = tail.firstIndex(of: 0) else {
-      throw .malformed("a name without an end", offset: offset + heapOffset)
-    }
-    return try utf8Text(tail[..<end], of: "a local heap", offset: offset + heapOffset)
+    return try segment.terminatedText(from: Int(heapOffset))
   }
 }

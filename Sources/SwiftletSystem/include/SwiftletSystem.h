@@ -19,15 +19,6 @@ int64_t swiftlet_file_size(int descriptor);
 int64_t swiftlet_file_read(int descriptor, void *buffer, size_t count, uint64_t offset);
 void swiftlet_file_close(int descriptor);
 
-/// Reads small pieces of a file through a few blocks that it keeps, so that structures that lie together cost one
-/// call of the system. It keeps the descriptor, and closes it.
-typedef struct swiftlet_file_window swiftlet_file_window;
-/// NULL if there is no memory; the descriptor is closed then too.
-swiftlet_file_window *swiftlet_window_create(int descriptor);
-/// As `swiftlet_file_read`.
-int64_t swiftlet_window_read(swiftlet_file_window *window, void *buffer, size_t count, uint64_t offset);
-void swiftlet_window_destroy(swiftlet_file_window *window);
-
 /// Writes `count` bytes to `path` by way of a new file beside it, synced and renamed, so that `path`
 /// holds either its old bytes or all of the new ones. Returns 0 or an errno value.
 int swiftlet_file_replace(const char *path, const void *bytes, size_t count);
@@ -108,6 +99,18 @@ static inline size_t swiftlet_plain_text(const char *text, size_t count) {
   }
   return plain;
 }
+
+// MARK: Lock (Lock.c)
+
+/// What one thread holds at a time.
+typedef struct swiftlet_lock swiftlet_lock;
+/// NULL if there is no memory.
+swiftlet_lock *swiftlet_lock_create(void);
+/// Waits until no other thread holds it.
+void swiftlet_lock_take(swiftlet_lock *lock);
+void swiftlet_lock_give(swiftlet_lock *lock);
+/// - Precondition: nobody holds it.
+void swiftlet_lock_destroy(swiftlet_lock *lock);
 
 // MARK: Clock (Clock.c)
 

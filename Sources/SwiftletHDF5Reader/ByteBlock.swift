@@ -1,0 +1,114 @@
+import SwiftletSystem
+
+/// Some bytes in memory, which stay where they are and as they are for as long as somebody holds the block.
+///
+/// Structures are read in place there, so that most of them cost no memory of their own.
+@safe final class ByteBlock: @unchecked Sendable {
+  /// Valid while this object lives, and only read from once the block has been handed out.
+  let start: UnsafeMutableRawPointer
+  /// How many bytes may be read.
+  fileprivate(set) var count: Int
+  private let isOwned: Bool
+
+  /// Room for `count` bytes, none of them set.
+  init(count: Int) {
+    unsafe start = .allocate(byteCount: max(count, 1), alignment: 16)
+    self.count = count
+    isOwned = true
+  }
+
+  /// - Precondition: `bytes` outlives the block, and does not change meanwhile.
+  @unsafe init(borrowing bytes: UnsafeRawBufferPointer) {
+    if let base = bytes.baseAddress {
+      unsafe start = UnsafeMutableRawPointer(mutating: base)
+      isOwned = false
+    } else {
+      unsafe start = .allocate(byteCount: 1, alignment: 16)
+      isOwned = true
+    }
+    count = bytes.count
+  }
+
+  deinit { if isOwned { unsafe start.deallocate() } }
+
+  /// All bytes, to be set before anybody else has the block.
+  var room: UnsafeMutableRawBufferPointer { unsafe UnsafeMutableRawBufferPointer(start: start, count: count) }
+}
+
+/// A file, and the few of its blocks that were read last: structures that lie together cost one call of the system.
+/// It closes the file when nobody holds it any more. Safe to share between threads.
+@safe final class FileWindow: @unchecked Sendable {
+  /// The metadata of HDF5 files lies in pieces of some 2 KB, with weights between them, and is walked back and forth.
+  static let blockSize = 8192
+  /// More would save few calls, and the first touch of memory costs more than they do.
+  private static let slotCount = 8
+
+  private struct Slot {
+    var number: UInt64
+    var block: ByteBlock
+  }
+
+  let size: UInt64
+  private let descriptor: Int32
+  private let lock: OpaquePointer
+  /// A block is in the slot of its number's remainder. The lock sees to it that one thread at a time has them, so Swift
+  /// need not look.
+  @exclusivity(unchecked) private var slots: [Slot?] = Array(repeating: nil, count: slotCount)
+
+  /// Opens the file at `path`.
+  init(path: String) throws(HDF5Error) {
+    var opened: Int32 = -1
+    // A C string ends at its first zero byte, so such a path would name another file.
+    for byte in path.utf8 where byte == 0 { throw .io("a path with a zero byte in it", offset: nil) }
+    let error = unsafe swiftlet_file_open(path, &opened)
+    guard error == 0 else { throw .io("\(path): \(systemText(error))", offset: nil) }
+    let size = swiftlet_file_size(opened)
+    guard size >= 0 else {
+      swiftlet_file_close(opened)
+      throw .io("\(path): \(systemText(Int32(truncatingIfNeeded: -size)))", offset: nil)
+    }
+    guard let lock = unsafe swiftlet_lock_create() else {
+      swiftlet_file_close(opened)
+      throw .io("\(path): there is no memory to read it", offset: nil)
+    }
+    descriptor = opened
+    unsafe self.lock = lock
+    self.size = UInt64(size)
+  }
+
+  deinit {
+    unsafe swiftlet_lock_destroy(lock)
+    swiftlet_file_close(descriptor)
+  }
+
+  /// The file's bytes from `number * blockSize` on: as many as a block holds, or as there are.
+  func block(_ number: UInt64) throws(HDF5Error) -> ByteBlock {
+    unsafe swiftlet_lock_take(lock)
+    defer { unsafe swiftlet_lock_give(lock) }
+    let place = Int(number % UInt64(Self.slotCount))
+    if let slot = unsafe slots[place], slot.number == number { return slot.block }
+    // Memory that nobody reads any more is filled anew.
+    var block = unsafe slots[place]?.block
+    unsafe slots[place] = nil
+    if !isKnownUniquelyReferenced(&block) { block = nil }
+    let filled = block ?? ByteBlock(count: Self.blockSize)
+    filled.count = Self.blockSize
+    filled.count = try unsafe read(into: filled.room, at: number * UInt64(Self.blockSize))
+    unsafe slots[place] = Slot(number: number, block: filled)
+    return filled
+  }
+
+  /// Reads from `offset` on, past the blocks; fewer bytes only where the file ends.
+  /// - Precondition: `destination` may be written to.
+  @unsafe func read(into destination: UnsafeMutableRawBufferPointer, at offset: UInt64) throws(HDF5Error)
+    -> Int
+  {
+    guard let base = destination.baseAddress else { return 0 }
+    let got = unsafe swiftlet_file_read(descriptor, base, destination.count, offset)
+    guard got >= 0 else { throw .io(systemText(Int32(truncatingIfNeeded: -got)), offset: offset) }
+    return Int(got)
+  }
+}
+
+/// The system's text for an errno value.
+private func systemText(_ error: Int32) -> String { unsafe String(cString: swiftlet_error_text(error)) }
