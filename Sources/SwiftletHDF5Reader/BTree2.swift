@@ -97,7 +97,9 @@ struct BTree2 {
     let pointerSize = container.offsetSize + countSize + (level > 0 ? totalSizes[level - 1] : 0)
     let size = UInt64(10 + count * recordSize + (level > 0 ? (count + 1) * pointerSize : 0))
     try budget.spend(size, on: "B-tree node", at: place)
-    var node = try container.structure(at: address, count: size, what: "a version 2 B-tree node")
+    // The records are kept, and would keep a whole block each.
+    var node = try container.structure(
+      at: address, count: size, what: "a version 2 B-tree node", isKept: true)
     try node.checkAndDropChecksum()
     try node.signature(level > 0 ? "BTIN" : "BTLF")
     _ = try node.version(0...0)

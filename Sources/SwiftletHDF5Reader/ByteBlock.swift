@@ -17,6 +17,13 @@ import SwiftletSystem
     isOwned = true
   }
 
+  /// A copy of `bytes`.
+  /// - Precondition: they are there to be read.
+  @unsafe convenience init(copying bytes: UnsafeRawBufferPointer) {
+    self.init(count: bytes.count)
+    unsafe room.copyMemory(from: bytes)
+  }
+
   /// - Precondition: `bytes` outlives the block, and does not change meanwhile.
   @unsafe init(borrowing bytes: UnsafeRawBufferPointer) {
     if let base = bytes.baseAddress {
@@ -39,9 +46,9 @@ import SwiftletSystem
 /// It closes the file when nobody holds it any more. Safe to share between threads.
 @safe final class FileWindow: @unchecked Sendable {
   /// The metadata of HDF5 files lies in pieces of some 2 KB, with weights between them, and is walked back and forth.
-  static let blockSize = 8192
+  static let blockSize = 4096
   /// More would save few calls, and the first touch of memory costs more than they do.
-  private static let slotCount = 8
+  private static let slotCount = 16
 
   private struct Slot {
     var number: UInt64

@@ -99,10 +99,13 @@ public final class ByteSource: Sendable {
 
   /// A block that has the `count` bytes from `offset` on, and where in it they begin.
   /// - Throws: as `read(at:into:)`; before any memory is taken, if they are not all there.
-  func block(at offset: UInt64, count: Int) throws(HDF5Error) -> (block: ByteBlock, first: Int) {
+  /// - Parameter isKept: whether the block is to have nothing else in it, because somebody will keep it.
+  func block(at offset: UInt64, count: Int, isKept: Bool = false) throws(HDF5Error) -> (
+    block: ByteBlock, first: Int
+  ) {
     try check(offset, count)
     switch storage {
-    case .file(let file):
+    case .file(let file) where !isKept:
       let (number, from) = (start + offset).quotientAndRemainder(dividingBy: UInt64(FileWindow.blockSize))
       if count <= FileWindow.blockSize - Int(from) {
         let block = try file.block(number)
@@ -111,7 +114,7 @@ public final class ByteSource: Sendable {
         }
         return (block, Int(from))
       }
-    case .memory: break
+    case .file, .memory: break
     case .borrowed(let block): return (block, Int(start + offset))
     }
     let block = ByteBlock(count: count)

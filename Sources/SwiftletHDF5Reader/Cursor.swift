@@ -46,7 +46,7 @@ struct Cursor: Sendable {
   var remaining: Int { end - position }
 
   /// Steps over `count` bytes and gives the index of the first.
-  private mutating func take(_ count: Int) throws(HDF5Error) -> Int {
+  @inline(__always) private mutating func take(_ count: Int) throws(HDF5Error) -> Int {
     guard count >= 0, count <= remaining else { throw endsEarly() }
     defer { position += count }
     return position
@@ -55,17 +55,17 @@ struct Cursor: Sendable {
   /// Apart, so that the steps that succeed are short enough to be put in place of the calls.
   @inline(never) private func endsEarly() -> HDF5Error { malformed("\(what) ends early") }
 
-  mutating func skip(_ count: Int) throws(HDF5Error) { _ = try take(count) }
+  @inline(__always) mutating func skip(_ count: Int) throws(HDF5Error) { _ = try take(count) }
 
   /// A little-endian unsigned integer of `size` bytes, 0 to 8.
   mutating func unsigned(size: Int) throws(HDF5Error) -> UInt64 {
-    let first = try take(size)
     switch size {
-    case 1: return UInt64(load(UInt8.self, at: first))
-    case 2: return UInt64(load(UInt16.self, at: first))
-    case 4: return UInt64(load(UInt32.self, at: first))
-    case 8: return load(UInt64.self, at: first)
+    case 1: return UInt64(try u8())
+    case 2: return UInt64(try u16())
+    case 4: return UInt64(try u32())
+    case 8: return try u64()
     default:
+      let first = try take(size)
       var value: UInt64 = 0
       for index in 0..<min(size, 8) {
         value |= UInt64(load(UInt8.self, at: first + index)) << UInt64(8 * index)
@@ -75,22 +75,30 @@ struct Cursor: Sendable {
   }
 
   /// The little-endian integer at index `first`, whose bytes have been stepped over.
-  private func load<Value: FixedWidthInteger & BitwiseCopyable>(_ type: Value.Type, at first: Int) -> Value {
+  @inline(__always) private func load<Value: FixedWidthInteger & BitwiseCopyable>(
+    _ type: Value.Type, at first: Int
+  ) -> Value {
     Value(littleEndian: unsafe block.start.loadUnaligned(fromByteOffset: first, as: type))
   }
 
-  mutating func u8() throws(HDF5Error) -> UInt8 { load(UInt8.self, at: try take(1)) }
-  mutating func u16() throws(HDF5Error) -> UInt16 { load(UInt16.self, at: try take(2)) }
-  mutating func u32() throws(HDF5Error) -> UInt32 { load(UInt32.self, at: try take(4)) }
+  @inline(__always) mutating func u8() throws(HDF5Error) -> UInt8 { load(UInt8.self, at: try take(1)) }
+  @inline(__always) mutating func u16() throws(HDF5Error) -> UInt16 { load(UInt16.self, at: try take(2)) }
+  @inline(__always) mutating func u32() throws(HDF5Error) -> UInt32 { load(UInt32.self, at: try take(4)) }
+  @inline(__always) mutating func u64() throws(HDF5Error) -> UInt64 { load(UInt64.self, at: try take(8)) }
 
   /// A length, as wide as the superblock says.
-  mutating func length() throws(HDF5Error) -> UInt64 { try unsigned(size: Int(lengthSize)) }
+  @inline(__always) mutating func length() throws(HDF5Error) -> UInt64 {
+    lengthSize == 8 ? try u64() : try unsigned(size: Int(lengthSize))
+  }
 
   /// An address relative to the base address, as wide as the superblock says; nil if it is the undefined one.
   mutating func address() throws(HDF5Error) -> UInt64? {
+    if offsetSize == 8 {
+      let value = try u64()
+      return value == .max ? nil : value
+    }
     let value = try unsigned(size: Int(offsetSize))
-    let undefined: UInt64 = offsetSize >= 8 ? .max : (1 << UInt64(8 * offsetSize)) - 1
-    return value == undefined ? nil : value
+    return value == (1 << UInt64(8 * offsetSize)) - 1 ? nil : value
   }
 
   /// An address that must be defined.
@@ -109,7 +117,7 @@ struct Cursor: Sendable {
 
   /// - Precondition: that many bytes from `first` on have been stepped over, or are left; the result is not used for
   ///   longer than the cursor.
-  private func bytes(_ first: Int, count: Int) -> UnsafeBufferPointer<UInt8> {
+  @unsafe private func bytes(_ first: Int, count: Int) -> UnsafeBufferPointer<UInt8> {
     unsafe UnsafeBufferPointer(start: (block.start + first).assumingMemoryBound(to: UInt8.self), count: count)
   }
 
@@ -117,6 +125,13 @@ struct Cursor: Sendable {
   /// - Precondition: as for `bytes`.
   private func countToZero(_ first: Int, count: Int) -> Int {
     unsafe swiftlet_find_zero(block.start + first, count)
+  }
+
+  /// How many of the next `count` bytes come before the first zero byte; all, if there is none.
+  /// - Precondition: 0 <= `count` <= `remaining`.
+  func countToZero(_ count: Int) -> Int {
+    precondition(count >= 0 && count <= remaining)
+    return countToZero(position, count: count)
   }
 
   /// Leaves off what comes after the next `count` bytes.
@@ -130,25 +145,38 @@ struct Cursor: Sendable {
     structure(at: try place(count), what: what)
   }
 
-  /// Where some bytes of the structure lie.
+  /// Where some bytes of the structure lie: from `offset` in the source on.
   struct Place: Sendable {
-    fileprivate let first: Int
-    fileprivate let end: Int
-
-    var count: Int { end - first }
+    fileprivate let offset: UInt64
+    let count: Int
   }
 
   /// Steps over `count` bytes and says where they lie.
-  mutating func place(_ count: Int) throws(HDF5Error) -> Place {
+  @inline(__always) mutating func place(_ count: Int) throws(HDF5Error) -> Place {
     let first = try take(count)
-    return Place(first: first, end: first + count)
+    return Place(offset: origin &+ UInt64(first), count: count)
+  }
+
+  /// The index of the first byte at `place`, which this cursor or a copy of it gave.
+  private func first(of place: Place) -> Int {
+    let first = Int(truncatingIfNeeded: place.offset &- origin)
+    precondition(first >= 0 && place.count <= block.count - first)
+    return first
+  }
+
+  /// The same with memory of its own for what is left, where it has been a part of a larger block.
+  func kept() -> Cursor {
+    unsafe Cursor(
+      ByteBlock(copying: UnsafeRawBufferPointer(start: block.start + position, count: remaining)), first: 0,
+      count: remaining, offset: offset, offsetSize: Int(offsetSize), lengthSize: Int(lengthSize), what: what)
   }
 
   /// The bytes at `place`, which this cursor or a copy of it gave, as a structure of their own.
   func structure(at place: Place, what: StaticString) -> Cursor {
-    Cursor(
-      block, from: place.first, to: place.end, origin: origin, offsetSize: offsetSize, lengthSize: lengthSize,
-      what: what)
+    let first = first(of: place)
+    return Cursor(
+      block, from: first, to: first + place.count, origin: origin, offsetSize: offsetSize,
+      lengthSize: lengthSize, what: what)
   }
 
   /// UTF-8 text of `count` bytes, without what follows a zero byte.
@@ -159,15 +187,29 @@ struct Cursor: Sendable {
     return unsafe try utf8Text(bytes(first, count: content), of: what, offset: place)
   }
 
-  /// The UTF-8 text from the byte that is `distance` further than the next one, up to a zero byte.
+  /// The UTF-8 text at `place`, which this cursor or a copy of it gave.
+  func text(at place: Place) throws(HDF5Error) -> String {
+    unsafe try utf8Text(
+      bytes(first(of: place), count: place.count), of: what, offset: place.offset)
+  }
+
+  /// Calls `body` with the bytes at `place`, which this cursor or a copy of it gave.
+  func withBytes(
+    at place: Place, _ body: (UnsafeBufferPointer<UInt8>) throws(HDF5Error) -> Void
+  ) throws(HDF5Error) {
+    unsafe try body(bytes(first(of: place), count: place.count))
+  }
+
+  /// Where the bytes from the one that is `distance` further than the next one lie, up to a zero byte.
   /// - Precondition: 0 <= `distance` <= `remaining`.
-  func terminatedText(from distance: Int) throws(HDF5Error) -> String {
+  func placeToZero(from distance: Int) throws(HDF5Error) -> Place {
     precondition(distance >= 0 && distance <= remaining)
     let first = position + distance
-    let place = origin &+ UInt64(first)
     let count = countToZero(first, count: end - first)
-    guard count < end - first else { throw .malformed("\(what) holds a name without an end", offset: place) }
-    return unsafe try utf8Text(bytes(first, count: count), of: what, offset: place)
+    guard count < end - first else {
+      throw .malformed("\(what) holds a name without an end", offset: origin &+ UInt64(first))
+    }
+    return Place(offset: origin &+ UInt64(first), count: count)
   }
 
   mutating func signature(_ expected: StaticString) throws(HDF5Error) {
@@ -183,11 +225,15 @@ struct Cursor: Sendable {
   }
 
   /// Reads a version byte that must be `supported`.
-  mutating func version(_ supported: ClosedRange<UInt8>) throws(HDF5Error) -> UInt8 {
+  @inline(__always) mutating func version(_ supported: ClosedRange<UInt8>) throws(HDF5Error) -> UInt8 {
     let place = offset
     let version = try u8()
-    guard supported.contains(version) else { throw .unsupported("\(what) version \(version)", offset: place) }
+    guard supported.contains(version) else { throw unsupportedVersion(version, at: place) }
     return version
+  }
+
+  @inline(never) private func unsupportedVersion(_ version: UInt8, at place: UInt64) -> HDF5Error {
+    .unsupported("\(what) version \(version)", offset: place)
   }
 
   /// Checks that the structure's last four bytes are the checksum of all bytes before them, and takes them
@@ -206,61 +252,4 @@ struct Cursor: Sendable {
 
   func malformed(_ text: String) -> HDF5Error { .malformed(text, offset: offset) }
   func unsupported(_ text: String) -> HDF5Error { .unsupported(text, offset: offset) }
-}
-
-/// `bytes` as text, if they are UTF-8.
-/// - Throws: `HDF5Error.malformed`: replacing what is wrong would let damage pass as text.
-func utf8Text(_ bytes: ArraySlice<UInt8>, of what: StaticString, offset: UInt64) throws(HDF5Error) -> String {
-  unsafe try bytes.withUnsafeBufferPointer { buffer throws(HDF5Error) in
-    unsafe try utf8Text(buffer, of: what, offset: offset)
-  }
-}
-
-/// - Precondition: `bytes` are there to be read.
-func utf8Text(_ bytes: UnsafeBufferPointer<UInt8>, of what: StaticString, offset: UInt64) throws(HDF5Error)
-  -> String
-{
-  // Nearly all text is ASCII, and the general check takes longer than the reading.
-  var all: UInt8 = 0
-  for index in 0..<bytes.count { unsafe all |= bytes[index] }
-  if all < 0x80 { return unsafe String(decoding: bytes, as: UTF8.self) }
-  guard let text = unsafe String(validating: bytes, as: UTF8.self) else {
-    throw .malformed("\(what) holds text that is not UTF-8", offset: offset)
-  }
-  return text
-}
-
-/// Whether two names are the same bytes. (`==` on strings would take two Unicode spellings of "é" for one.)
-func sameName(_ a: String, _ b: String) -> Bool { a.utf8.count == b.utf8.count && byteOrder(a, b) == 0 }
-
-/// Whether name `a` comes before `b` by bytes, as HDF5 sorts them.
-func precedes(_ a: String, _ b: String) -> Bool { byteOrder(a, b) < 0 }
-
-/// Which of two names comes first: less than 0 for `a`, 0 where they are the same. (Their bytes in memory are compared,
-/// where all text lies that this reader makes: walking through a text's own view of them takes many times longer.)
-func byteOrder(_ a: String, _ b: String) -> Int32 {
-  var (a, b) = (a, b)
-  return a.withUTF8 { first in
-    b.withUTF8 { second in
-      guard let a = first.baseAddress, let b = second.baseAddress else {
-        return Int32(first.count.signum() - second.count.signum())
-      }
-      return unsafe swiftlet_order_bytes(a, first.count, b, second.count)
-    }
-  }
-}
-
-/// Where the first zero byte is; nil if there is none.
-func firstZero(_ bytes: [UInt8]) -> Int? {
-  unsafe bytes.withUnsafeBytes { all in
-    guard let base = all.baseAddress else { return nil }
-    let place = unsafe swiftlet_find_zero(base, all.count)
-    return place < all.count ? place : nil
-  }
-}
-
-/// Whether a name has a slash in it, which parts the names of a path.
-func holdsSlash(_ name: String) -> Bool {
-  var name = name
-  return name.withUTF8 { unsafe $0.contains(UInt8(ascii: "/")) }
 }

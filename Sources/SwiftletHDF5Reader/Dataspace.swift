@@ -7,8 +7,7 @@ struct Dataspace: Sendable {
   /// Whether this is HDF5's null dataspace, which has no elements and no shape.
   let isNull: Bool
 
-  init(_ message: Cursor) throws(HDF5Error) {
-    var message = message
+  init(_ message: consuming Cursor) throws(HDF5Error) {
     let place = message.offset
     let version = try message.version(1...2)
     let rank = Int(try message.u8())

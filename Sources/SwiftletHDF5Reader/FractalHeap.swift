@@ -135,7 +135,8 @@ struct FractalHeap {
     let entries = UInt64(rows) * table.width * UInt64(container.offsetSize)
     let count = 9 + UInt64(container.offsetSize + heapOffsetSize) + entries
     try blockBudget.spend(count, on: "heap block", at: container.offset(of: address))
-    var block = try container.structure(at: address, count: count, what: "an indirect heap block")
+    var block = try container.structure(
+      at: address, count: count, what: "an indirect heap block", isKept: true)
     try block.checkAndDropChecksum()
     try readBlockHead(&block, signature: "FHIB", start: start)
     blocks[address] = block
@@ -148,7 +149,7 @@ struct FractalHeap {
   ) throws(HDF5Error) -> Cursor {
     if let known = blocks[address] { return known }
     try blockBudget.spend(size, on: "heap block", at: container.offset(of: address))
-    var block = try container.structure(at: address, count: size, what: "a direct heap block")
+    var block = try container.structure(at: address, count: size, what: "a direct heap block", isKept: true)
     let whole = block
     try readBlockHead(&block, signature: "FHDB", start: start)
     if hasDirectChecksums {

@@ -3,11 +3,17 @@
 /// It remembers the collections that it has read, and how much text it may still give out: the strings of a
 /// sound file do not share bytes, so all of them cannot be longer than the file.
 struct GlobalHeap {
-  private struct Collection {
+  private final class Collection {
     let address: UInt64
     let whole: Cursor
     /// By index.
     let objects: [(index: UInt16, place: Cursor.Place)]
+
+    init(address: UInt64, whole: Cursor, objects: [(index: UInt16, place: Cursor.Place)]) {
+      self.address = address
+      self.whole = whole
+      self.objects = objects
+    }
 
     func place(of index: UInt16) -> Cursor.Place? {
       var low = 0
@@ -35,7 +41,7 @@ struct GlobalHeap {
   }
 
   /// The string that an element (length, collection address, object index) stands for.
-  mutating func string(_ element: Cursor) throws(HDF5Error) -> String {
+  mutating func string(_ element: consuming Cursor) throws(HDF5Error) -> String {
     guard let wanted = try reference(element) else { return "" }
     let collection = try collection(at: wanted.address)
     guard let place = collection.place(of: wanted.index) else { throw wanted.missing }
@@ -45,7 +51,7 @@ struct GlobalHeap {
 
   /// The bytes of a string that is read alone, and may be long: of the rest of its collection, only what lies before
   /// it is looked at, and nothing is read twice.
-  mutating func loneText(_ element: Cursor) throws(HDF5Error) -> [UInt8] {
+  mutating func loneText(_ element: consuming Cursor) throws(HDF5Error) -> [UInt8] {
     guard let wanted = try reference(element) else { return [] }
     let headCount = UInt64(8 + container.lengthSize)
     let size = try collectionSize(at: wanted.address)
@@ -89,8 +95,7 @@ struct GlobalHeap {
   }
 
   /// Nil for an empty string, which writers spell with or without an object.
-  private mutating func reference(_ element: Cursor) throws(HDF5Error) -> Reference? {
-    var element = element
+  private mutating func reference(_ element: consuming Cursor) throws(HDF5Error) -> Reference? {
     let place = element.offset
     let count = UInt64(try element.u32())
     let address = try element.address()
@@ -105,7 +110,8 @@ struct GlobalHeap {
 
   /// The collection at `address`, read when it is first asked for.
   private mutating func collection(at address: UInt64) throws(HDF5Error) -> Collection {
-    for known in few.reversed() where known.address == address { return known }
+    // Mostly it is the one that was read last.
+    for index in few.indices.reversed() where few[index].address == address { return few[index] }
     if few.count < 16 {
       few.append(try read(at: address))
       return few[few.count - 1]
@@ -139,8 +145,7 @@ struct GlobalHeap {
 
     /// Nil for object 0, the free space, which reaches to the collection's end.
     /// - Parameter left: the bytes of the collection behind this.
-    init?(_ head: Cursor, left: UInt64) throws(HDF5Error) {
-      var head = head
+    init?(_ head: consuming Cursor, left: UInt64) throws(HDF5Error) {
       index = try head.u16()
       if index == 0 { return nil }
       try head.skip(6)
@@ -155,7 +160,8 @@ struct GlobalHeap {
   private mutating func read(at address: UInt64) throws(HDF5Error) -> Collection {
     let headCount = 8 + container.lengthSize
     let size = try collectionSize(at: address)
-    var body = try container.structure(at: address, count: size, what: "a global heap collection")
+    var body = try container.structure(
+      at: address, count: size, what: "a global heap collection", isKept: true)
     let whole = body
     try body.skip(min(headCount, body.remaining))
     var objects: [(index: UInt16, place: Cursor.Place)] = []

@@ -61,8 +61,7 @@ public struct HDF5Attribute: Sendable {
 
 extension HDF5Attribute {
   /// An attribute message (HDF5 specification, section IV.A.2.m): versions 1 to 3.
-  init(_ message: Cursor, in container: Container) throws(HDF5Error) {
-    var message = message
+  init(_ message: consuming Cursor, in container: Container) throws(HDF5Error) {
     let place = message.offset
     let version = try message.version(1...3)
     let flags = try message.u8()
@@ -108,6 +107,7 @@ extension HDF5Attribute {
       let tree = try message.address()
       if let heap, let tree { attributes += try dense(heap: heap, tree: tree, in: container) }
     }
+    if attributes.count < 2 { return attributes }
     attributes.sort { precedes($0.name, $1.name) }
     for index in attributes.indices.dropFirst()
     where sameName(attributes[index - 1].name, attributes[index].name) {

@@ -1,14 +1,12 @@
-/// An array in the file. Opening it reads its description; its elements are read when they are asked for.
-public struct HDF5Dataset: Sendable {
-  /// Its path from the root, without a slash in front.
-  public var path: String { join(folder, name) }
-  /// Its name, and the path of the group that it was reached by.
-  var name: String
-  var folder: String
+/// An array in the file. Opening it reads its description; its elements are read when they are asked for. Immutable.
+public final class HDF5Dataset: Sendable {
+  private let objectPath: ObjectPath
   /// Not the header itself: it would hold its bytes for as long as somebody keeps the dataset.
   let header: ObjectHeader.Place
   private let elements: StoredElements
 
+  /// Its path from the root, without a slash in front.
+  public var path: String { objectPath.text }
   /// Outermost dimension first; empty for a scalar.
   public var shape: [Int] { elements.dataspace.shape }
   /// How many elements there are: the product of the shape.
@@ -69,13 +67,16 @@ public struct HDF5Dataset: Sendable {
   /// The elements' bytes as they are stored, from `range.lowerBound` up to `range.upperBound` of `byteCount`.
   /// - Throws: `HDF5Error.mismatch` if there are not that many; `unsupported`; `io`.
   public func rawBytes(in range: Range<Int>) throws(HDF5Error) -> [UInt8] { try elements.bytes(in: range) }
-}
 
-extension HDF5Dataset {
+  /// The same dataset under another path.
+  init(_ dataset: HDF5Dataset, at path: ObjectPath) {
+    objectPath = path
+    header = dataset.header
+    elements = dataset.elements
+  }
+
   /// Reads what the dataset's object header says.
-  init(
-    _ header: borrowing ObjectHeader, called name: String, in folder: String, _ container: Container
-  ) throws(HDF5Error) {
+  init(_ header: borrowing ObjectHeader, at path: ObjectPath, in container: Container) throws(HDF5Error) {
     typealias MessageType = ObjectHeader.MessageType
     guard let space = try header.first(MessageType.dataspace, what: "a dataspace"),
       var type = try header.first(MessageType.datatype, what: "a datatype")
@@ -86,8 +87,7 @@ extension HDF5Dataset {
     if datatype.size == 2, case .opaque = datatype.kind {
       datatype = HDF5Datatype(kind: .float(.bfloat16, order: .little), size: 2, isEnumeration: false)
     }
-    self.name = name
-    self.folder = folder
+    objectPath = path
     self.header = header.place
     elements = StoredElements(
       container: container, datatype: datatype, dataspace: dataspace,

@@ -23,7 +23,7 @@ public struct HDF5File: Sendable {
     superblockVersion = superblock.version
     let container = superblock.container
     let header = try ObjectHeader(at: superblock.rootAddress, in: container)
-    guard case .group(let root) = try HDF5Object(header, called: "", in: "", container) else {
+    guard case .group(let root) = try HDF5Object(header, at: ObjectPath(), in: container) else {
       throw .malformed("the root is not a group", offset: header.place.offset)
     }
     self.root = root

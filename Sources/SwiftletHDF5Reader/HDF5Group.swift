@@ -8,28 +8,30 @@ public enum HDF5Object: Sendable {
   case datatype
 }
 
-/// A set of names, each of which leads to a group or a dataset.
-public struct HDF5Group: Sendable {
-  /// Its path from the root, without a slash in front; empty for the root.
-  public let path: String
+/// A set of names, each of which leads to a group or a dataset. Immutable.
+public final class HDF5Group: Sendable {
+  let objectPath: ObjectPath
   let header: ObjectHeader
   let container: Container
-  /// Sorted by the bytes of their names.
-  let links: [Link]
+  let links: Links
+
+  /// Its path from the root, without a slash in front; empty for the root.
+  public var path: String { objectPath.text }
 
   /// Where the group's object header lies in the source.
   public var offset: UInt64 { header.place.offset }
 
   /// The names in the group, sorted by their bytes. Soft and external links are among them; opening one is
   /// refused.
-  public var names: [String] { links.map { $0.name } }
+  public var names: [String] { (0..<links.count).map { links[$0].name } }
 
   /// Whether the group itself has that name.
-  public func contains(_ name: String) -> Bool { link(name) != nil }
+  public func contains(_ name: String) -> Bool { links.index(of: name) != nil }
 
   /// The object at `path`, counted from this group: names with slashes between them. Empty parts are passed
   /// over, and so is `.` unless it is a name; `..` is a name like any other, and never leads upwards.
-  /// - Throws: `HDF5Error.notFound`; `unsupported` for a soft or external link.
+  /// - Throws: `HDF5Error.notFound`; `unsupported` for a soft or external link; `limit` for groups nested deeper than
+  ///   the limits of the file allow.
   public func object(_ path: String) throws(HDF5Error) -> HDF5Object {
     if !path.isEmpty, !holdsSlash(path), path != "." { return try child(path) }
     var group = self
@@ -73,40 +75,29 @@ public struct HDF5Group: Sendable {
     for attribute in try attributes where sameName(attribute.name, name) { return attribute }
     return nil
   }
-}
 
-extension HDF5Group {
-  init(_ header: borrowing ObjectHeader, path: String, in container: Container) throws(HDF5Error) {
-    self.path = path
-    self.header = copy header
-    self.container = container
-    links = try Links.read(header, in: container)
-  }
-
-  /// The link of that name, found by halves.
-  func link(_ name: String) -> Link? {
-    var low = 0
-    var high = links.count
-    while low < high {
-      let middle = (low + high) / 2
-      let order = byteOrder(links[middle].name, name)
-      if order == 0 { return links[middle] }
-      if order < 0 { low = middle + 1 } else { high = middle }
+  init(_ header: consuming ObjectHeader, at path: ObjectPath, in container: Container) throws(HDF5Error) {
+    guard path.depth < container.limits.depth else {
+      throw .limit("groups nested deeper than \(path.depth)", offset: header.place.offset)
     }
-    return nil
+    objectPath = path
+    self.container = container
+    links = try Links(header, in: container)
+    header.keep()
+    self.header = header
   }
 
   /// What `name` in this very group leads to.
   private func child(_ name: String) throws(HDF5Error) -> HDF5Object {
-    guard let link = link(name) else { throw .notFound(path: join(path, name)) }
-    return try open(link)
+    guard let index = links.index(of: name) else { throw .notFound(path: join(path, name)) }
+    return try open(links.link(index, called: name))
   }
 
   /// What `link`, one of this group's, leads to.
   func open(_ link: Link) throws(HDF5Error) -> HDF5Object {
     if case .object(let address) = link.target {
-      let header = try ObjectHeader(at: address, in: container)
-      return try HDF5Object(header, called: link.name, in: path, container)
+      return try HDF5Object(
+        ObjectHeader(at: address, in: container), at: ObjectPath(objectPath, link.name), in: container)
     }
     let path = join(self.path, link.name)
     switch link.target {
@@ -121,29 +112,23 @@ extension HDF5Group {
 
 extension HDF5Object {
   /// The same object under another path. (A group keeps the one by which it was first met.)
-  func renamed(_ name: String, in folder: String) -> HDF5Object {
-    guard case .dataset(var dataset) = self else { return self }
-    dataset.name = name
-    dataset.folder = folder
-    return .dataset(dataset)
+  func renamed(_ path: ObjectPath) -> HDF5Object {
+    guard case .dataset(let dataset) = self else { return self }
+    return .dataset(HDF5Dataset(dataset, at: path))
   }
 
-  /// - Parameter folder: the path of the group that the object is in.
-  init(
-    _ header: borrowing ObjectHeader, called name: String, in folder: String, _ container: Container
-  ) throws(HDF5Error) {
+  init(_ header: consuming ObjectHeader, at path: ObjectPath, in container: Container) throws(HDF5Error) {
     typealias MessageType = ObjectHeader.MessageType
     if header.has(MessageType.layout) {
-      self = .dataset(try HDF5Dataset(header, called: name, in: folder, container))
+      self = .dataset(try HDF5Dataset(header, at: path, in: container))
     } else if header.has(MessageType.symbolTable) || header.has(MessageType.linkInfo)
       || header.has(MessageType.link) || header.has(MessageType.groupInfo)
     {
-      self = .group(try HDF5Group(header, path: join(folder, name), in: container))
+      self = .group(try HDF5Group(header, at: path, in: container))
     } else if header.has(MessageType.datatype) {
       self = .datatype
     } else {
-      throw .malformed(
-        "\"\(join(folder, name))\" is neither a group nor a dataset", offset: header.place.offset)
+      throw .malformed("\"\(path.text)\" is neither a group nor a dataset", offset: header.place.offset)
     }
   }
 }

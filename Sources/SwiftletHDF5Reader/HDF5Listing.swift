@@ -48,9 +48,6 @@ extension HDF5File {
       do throws(HDF5Error) {
         switch try object(link, of: group, opened: &opened, budget: &budget) {
         case .group(let child):
-          guard pending.count < root.container.limits.depth else {
-            throw HDF5Error.limit("groups nested deeper than \(pending.count)", offset: link.offset)
-          }
           entered.insert(child.header.place.address)
           pending.append((child, 0))
           content = .group(child)
@@ -72,7 +69,7 @@ extension HDF5File {
     _ link: Link, of group: HDF5Group, opened: inout [UInt64: HDF5Object], budget: inout ByteBudget
   ) throws(HDF5Error) -> HDF5Object {
     guard case .object(let address) = link.target else { return try group.open(link) }
-    if let known = opened[address] { return known.renamed(link.name, in: group.path) }
+    if let known = opened[address] { return known.renamed(ObjectPath(group.objectPath, link.name)) }
     let object = try group.open(link)
     opened[address] = object
     // No link takes fewer bytes than an address.

@@ -39,28 +39,35 @@ struct ObjectHeader: Sendable {
     /// In the source.
     let offset: UInt64
     /// How many bytes all its blocks take.
-    let byteCount: UInt64
+    fileprivate(set) var byteCount: UInt64 = 0
   }
 
-  let place: Place
+  private(set) var place: Place
   /// In the order of the file, continuation blocks after what they continue; without the continuations.
-  let messages: [Message]
-  private let block: Cursor
-  private let continuations: [Cursor]
+  private(set) var messages: [Message] = []
+  /// A bit for each type of message that there is.
+  private var types: UInt32 = 0
+  private var block: Cursor
+  private var continuations: [Cursor] = []
 
   /// Reads the header at `address` with all its continuation blocks.
   init(at address: UInt64, in container: Container) throws(HDF5Error) {
-    var reader = HeaderReader(
-      container: container, start: try container.structure(at: address, upTo: 512, what: "an object header"))
-    if reader.block.begins(with: "OHDR") {
-      try reader.readVersion2(at: address)
+    // As long as most of them are; mostly this needs no further look at the file.
+    block = try container.structure(at: address, upTo: 512, what: "an object header")
+    place = Place(address: address, offset: container.offset(of: address))
+    var extent = HeaderExtent(container)
+    if block.begins(with: "OHDR") {
+      try readVersion2(in: container, &extent)
     } else {
-      try reader.readVersion1(at: address)
+      try readVersion1(in: container, &extent)
     }
-    messages = reader.messages
-    block = reader.block
-    continuations = reader.continuations
-    place = Place(address: address, offset: container.offset(of: address), byteCount: reader.byteCount)
+    place.byteCount = extent.byteCount
+  }
+
+  /// Moves its bytes to memory of their own: for an object that is kept, which would keep whole blocks of the file.
+  mutating func keep() {
+    block = block.kept()
+    for index in continuations.indices { continuations[index] = continuations[index].kept() }
   }
 
   /// The body of one of the messages.
@@ -73,6 +80,7 @@ struct ObjectHeader: Sendable {
   /// The first message of `type`.
   /// - Throws: `HDF5Error.unsupported` if it is shared.
   func first(_ type: UInt16, what: StaticString) throws(HDF5Error) -> Cursor? {
+    guard has(type) else { return nil }
     for message in messages where message.type == type {
       guard !message.isShared else { throw body(message).unsupported("\(what) shared between objects") }
       return body(message)
@@ -80,34 +88,11 @@ struct ObjectHeader: Sendable {
     return nil
   }
 
-  func has(_ type: UInt16) -> Bool {
-    for message in messages where message.type == type { return true }
-    return false
-  }
-}
+  func has(_ type: UInt16) -> Bool { types >> type & 1 != 0 }
 
-/// Collects a header's messages over its blocks.
-private struct HeaderReader {
-  let container: Container
-  private(set) var messages: [ObjectHeader.Message] = []
-  /// The first block: its beginning, until it is read whole.
-  private(set) var block: Cursor
-  /// The further blocks that have been read.
-  private(set) var continuations: [Cursor] = []
-  /// Where they and those that are still to be read lie.
-  private var places: [(address: UInt64, count: UInt64)] = []
-  private var visited = VisitedAddresses()
-  private var budget: ByteBudget
-  private(set) var byteCount: UInt64 = 0
-
-  /// - Parameter start: the header's first bytes.
-  init(container: Container, start: Cursor) {
-    self.container = container
-    block = start
-    budget = ByteBudget(container)
-  }
-
-  mutating func readVersion1(at address: UInt64) throws(HDF5Error) {
+  private mutating func readVersion1(
+    in container: Container, _ extent: inout HeaderExtent
+  ) throws(HDF5Error) {
     _ = try block.version(1...1)
     try block.skip(1)
     let countAt = block.offset
@@ -116,18 +101,18 @@ private struct HeaderReader {
     let size = UInt64(try block.u32())
     // Messages are aligned to eight bytes, and the prefix is twelve long.
     try block.skip(4)
-    try note(address + 16, count: size)
+    try extent.note(place.address + 16, count: size, in: container)
     // No message takes fewer bytes than its head.
     messages.reserveCapacity(min(messageCount, Int(size / 8)))
-    try container.complete(&block, at: address, headCount: 16, count: 16 + size)
+    try container.complete(&block, at: place.address, headCount: 16, count: 16 + size)
     try block.cut(to: Int(size))
     var seen = 0
-    try readMessages(of: block, upTo: messageCount, seen: &seen)
-    while continuations.count < places.count {
-      let next = places[continuations.count]
+    try readMessages(of: block, upTo: messageCount, seen: &seen, in: container, &extent)
+    while continuations.count < extent.places.count {
+      let next = extent.places[continuations.count]
       let block = try container.structure(at: next.address, count: next.count, what: "an object header")
       continuations.append(block)
-      try readMessages(of: block, upTo: messageCount, seen: &seen)
+      try readMessages(of: block, upTo: messageCount, seen: &seen, in: container, &extent)
     }
     guard seen == messageCount else {
       throw .malformed("an object header of \(messageCount) messages holds \(seen)", offset: countAt)
@@ -136,19 +121,23 @@ private struct HeaderReader {
 
   /// Reads the messages of a version 1 header in the block that was read last.
   private mutating func readMessages(
-    of block: consuming Cursor, upTo messageCount: Int, seen: inout Int
+    of block: consuming Cursor, upTo messageCount: Int, seen: inout Int, in container: Container,
+    _ extent: inout HeaderExtent
   ) throws(HDF5Error) {
     while block.remaining >= 8, seen < messageCount {
-      let type = try block.u16()
-      let count = Int(try block.u16())
-      let flags = try block.u8()
-      try block.skip(3)
-      try add(type: type, flags: flags, body: try block.place(count), of: block)
+      // Two bytes of type, two of size, one of flags, and three that are not used.
+      let head = try block.u64()
+      let body = try block.place(Int(head >> 16 & 0xffff))
+      try add(
+        type: UInt16(truncatingIfNeeded: head), flags: UInt8(truncatingIfNeeded: head >> 32), body: body,
+        of: block, in: container, &extent)
       seen += 1
     }
   }
 
-  mutating func readVersion2(at address: UInt64) throws(HDF5Error) {
+  private mutating func readVersion2(
+    in container: Container, _ extent: inout HeaderExtent
+  ) throws(HDF5Error) {
     var prefix = block
     try prefix.signature("OHDR")
     _ = try prefix.version(2...2)
@@ -159,24 +148,26 @@ private struct HeaderReader {
     let prefixCount = block.remaining - prefix.remaining
     let (whole, overflow) = size.addingReportingOverflow(UInt64(prefixCount) + 4)
     guard !overflow else { throw prefix.malformed("an object header of \(size) bytes") }
-    try note(address, count: whole)
-    block = try container.structure(at: address, count: whole, what: "an object header")
+    try extent.note(place.address, count: whole, in: container)
+    block = try container.structure(at: place.address, count: whole, what: "an object header")
     try block.checkAndDropChecksum()
     try block.skip(prefixCount)
-    try readMessages(of: block, headerFlags: flags)
-    while continuations.count < places.count {
-      let next = places[continuations.count]
+    try readMessages(of: block, headerFlags: flags, in: container, &extent)
+    while continuations.count < extent.places.count {
+      let next = extent.places[continuations.count]
       var block = try container.structure(at: next.address, count: next.count, what: "an object header")
       try block.checkAndDropChecksum()
       block = try block.structure(block.remaining, what: "a continuation of an object header")
       try block.signature("OCHK")
       continuations.append(block)
-      try readMessages(of: block, headerFlags: flags)
+      try readMessages(of: block, headerFlags: flags, in: container, &extent)
     }
   }
 
   /// Reads the messages of a version 2 header in the block that was read last.
-  private mutating func readMessages(of block: consuming Cursor, headerFlags: UInt8) throws(HDF5Error) {
+  private mutating func readMessages(
+    of block: consuming Cursor, headerFlags: UInt8, in container: Container, _ extent: inout HeaderExtent
+  ) throws(HDF5Error) {
     let messageHead = headerFlags & 0x04 != 0 ? 6 : 4
     // What is left when no message fits any more is a gap.
     while block.remaining >= messageHead {
@@ -184,31 +175,45 @@ private struct HeaderReader {
       let count = Int(try block.u16())
       let flags = try block.u8()
       if headerFlags & 0x04 != 0 { try block.skip(2) }
-      try add(type: type, flags: flags, body: try block.place(count), of: block)
+      let body = try block.place(count)
+      try add(type: type, flags: flags, body: body, of: block, in: container, &extent)
     }
   }
 
   /// Adds the message whose body lies there in the block that was read last.
   private mutating func add(
-    type: UInt16, flags: UInt8, body: Cursor.Place, of block: borrowing Cursor
+    type: UInt16, flags: UInt8, body: Cursor.Place, of block: borrowing Cursor, in container: Container,
+    _ extent: inout HeaderExtent
   ) throws(HDF5Error) {
-    if type == ObjectHeader.MessageType.continuation {
+    if type == MessageType.continuation {
       var body = block.structure(at: body, what: ObjectHeader.name(of: type))
       let address = try body.definedAddress(of: "block")
       let count = try body.length()
-      try note(address, count: count)
-      places.append((address, count))
+      try extent.note(address, count: count, in: container)
+      extent.places.append((address, count))
       return
     }
-    if type > ObjectHeader.MessageType.last && flags & 0x80 != 0 {
+    if type > MessageType.last && flags & 0x80 != 0 {
       throw block.structure(at: body, what: ObjectHeader.name(of: type))
         .unsupported("a message of type \(type) that no reader may pass over")
     }
-    messages.append(ObjectHeader.Message(type: type, flags: flags, block: continuations.count, body: body))
+    types |= 1 << UInt32(type)
+    messages.append(Message(type: type, flags: flags, block: continuations.count, body: body))
   }
+}
+
+/// Which bytes a header lies in, noted while it is read.
+private struct HeaderExtent {
+  /// Where the continuation blocks lie that have been read, and those that are still to be read.
+  var places: [(address: UInt64, count: UInt64)] = []
+  private(set) var byteCount: UInt64 = 0
+  private var visited = VisitedAddresses()
+  private var budget: ByteBudget
+
+  init(_ container: Container) { budget = ByteBudget(container) }
 
   /// Checks that a block can lie there, and counts it.
-  private mutating func note(_ address: UInt64, count: UInt64) throws(HDF5Error) {
+  mutating func note(_ address: UInt64, count: UInt64, in container: Container) throws(HDF5Error) {
     let place = container.offset(of: address)
     try container.check(address, count: count, of: "an object header")
     guard visited.insert(address) else {

@@ -3,14 +3,14 @@
 struct SymbolTable {
   private let container: Container
   private let names: LocalHeap
-  private var links: [Link] = []
+  private var links = Links()
   private var visited = VisitedAddresses()
   private var budget: ByteBudget
   /// Names of a sound file do not overlap in the heap, so all of them cannot be longer than it is.
   private var nameBytesLeft: Int
 
   /// Every link of the group whose B-tree and local heap lie at these addresses.
-  static func links(tree: UInt64, heap: UInt64, in container: Container) throws(HDF5Error) -> [Link] {
+  static func links(tree: UInt64, heap: UInt64, in container: Container) throws(HDF5Error) -> Links {
     var table = SymbolTable(container: container, names: try LocalHeap(at: heap, in: container))
     try table.readTree(at: tree, level: nil)
     return table.links
@@ -75,44 +75,45 @@ struct SymbolTable {
     try budget.spend(size, on: "symbol table node", at: place)
     try container.complete(&node, at: address, headCount: 8, count: size)
     // Mostly a group has one node.
-    if links.isEmpty { links.reserveCapacity(Int(count)) }
-    for _ in 0..<count { links.append(try entry(&node)) }
+    if links.isEmpty { links.reserve(Int(count)) }
+    for _ in 0..<count { try addEntry(&node) }
   }
 
   /// A symbol table entry (section III.C).
-  private mutating func entry(_ node: inout Cursor) throws(HDF5Error) -> Link {
+  private mutating func addEntry(_ node: inout Cursor) throws(HDF5Error) {
     let place = node.offset
     let name = try name(at: try node.definedAddress(of: "link name"), from: place)
     let objectAt = node.offset
     let object = try node.address()
-    let cache = try node.u32()
-    try node.skip(4)
+    // Four bytes that say what lies in the sixteen at the end, and four that are not used.
+    let cache = UInt32(truncatingIfNeeded: try node.u64())
     let scratch = UInt64(try node.u32())
     try node.skip(12)
     let target: Link.Target
     if cache == 2 {
-      target = .soft(try self.name(at: scratch, from: place))
+      let path = try self.name(at: scratch, from: place)
+      target = .soft(try names.segment.text(at: path))
     } else if let object {
       target = .object(object)
     } else {
       throw .malformed("a link that leads nowhere", offset: objectAt)
     }
-    return Link(name: try Links.checked(name, offset: place), target: target, offset: place)
+    try links.append(name, of: names.segment, target: target, offset: place)
   }
 
-  private mutating func name(at heapOffset: UInt64, from place: UInt64) throws(HDF5Error) -> String {
-    let name = try names.text(at: heapOffset, from: place)
-    guard name.utf8.count < nameBytesLeft else {
+  private mutating func name(at heapOffset: UInt64, from place: UInt64) throws(HDF5Error) -> Cursor.Place {
+    let name = try names.place(at: heapOffset, from: place)
+    guard name.count < nameBytesLeft else {
       throw .malformed("names that overlap in a local heap", offset: place)
     }
-    nameBytesLeft -= name.utf8.count + 1
+    nameBytesLeft -= name.count + 1
     return name
   }
 }
 
 /// A local heap (section III.D): the names of one group.
 struct LocalHeap {
-  private let segment: Cursor
+  let segment: Cursor
   var count: Int { segment.remaining }
 
   init(at address: UInt64, in container: Container) throws(HDF5Error) {
@@ -128,12 +129,12 @@ struct LocalHeap {
     segment = try container.structure(at: data, count: size, what: "a local heap's data segment")
   }
 
-  /// The zero-terminated text at `heapOffset`.
+  /// Where the zero-terminated text at `heapOffset` lies.
   /// - Parameter place: where in the source the text is asked for.
-  func text(at heapOffset: UInt64, from place: UInt64) throws(HDF5Error) -> String {
+  func place(at heapOffset: UInt64, from place: UInt64) throws(HDF5Error) -> Cursor.Place {
     guard heapOffset < UInt64(count) else {
       throw .malformed("a name at \(heapOffset) in a local heap of \(count) bytes", offset: place)
     }
-    return try segment.terminatedText(from: Int(heapOffset))
+    return try segment.placeToZero(from: Int(heapOffset))
   }
 }

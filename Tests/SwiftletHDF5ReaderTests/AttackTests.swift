@@ -64,6 +64,8 @@ struct AttackTests {
     for entry in try file.listing() {
       if case .refused(.limit(let what, _)) = entry.content {
         #expect(what == "groups nested deeper than 4")
+        #expect(throws: HDF5Error.self) { try file.root.group(entry.path) }
+        #expect(try HDF5File(bytes: bytes).root.group(entry.path).path == entry.path)
         refused += 1
       }
     }

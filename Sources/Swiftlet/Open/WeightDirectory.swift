@@ -46,19 +46,11 @@ struct WeightDirectory {
     }
     var found: [HDF5Dataset] = []
     found.reserveCapacity(wanted.count)
-    // A layer's weights mostly lie side by side, so the group that holds them is opened once.
-    var folder = layerGroup
-    var folderPath: ArraySlice<UInt8> = []
+    var folder = Folder(of: layerGroup)
     for index in wanted.indices {
-      let path = [UInt8](names[index].utf8)
-      let slash = path.lastIndex(of: UInt8(ascii: "/")) ?? -1
       let dataset: HDF5Dataset
       do throws(HDF5Error) {
-        if path[..<max(slash, 0)] != folderPath {
-          folderPath = path[..<max(slash, 0)]
-          folder = try layerGroup.group(String(decoding: folderPath, as: UTF8.self))
-        }
-        dataset = try folder.dataset(String(decoding: path[(slash + 1)...], as: UTF8.self))
+        dataset = try folder.dataset(names[index])
       } catch .notFound {
         throw .weight(
           "missing; the file has no dataset '\(names[index])'", layer: layer.name, weight: wanted[index].name)
@@ -78,6 +70,34 @@ struct WeightDirectory {
       found.append(dataset)
     }
     return found
+  }
+
+  /// Where a layer's weights lie: mostly side by side, so the group that holds them is opened once.
+  private struct Folder {
+    let layerGroup: HDF5Group
+    /// What stood before the last slash of the last path, and the group there.
+    private var path: [UInt8] = []
+    private var group: HDF5Group
+
+    init(of layerGroup: HDF5Group) {
+      self.layerGroup = layerGroup
+      group = layerGroup
+    }
+
+    /// The dataset at `path`, counted from the layer's group.
+    mutating func dataset(_ path: String) throws(HDF5Error) -> HDF5Dataset {
+      var path = path
+      // Bytes in memory: to go through a text's own view of them takes many times longer.
+      let (name, isElsewhere) = path.withUTF8 { bytes -> (String, Bool) in
+        let slash = unsafe bytes.lastIndex(of: UInt8(ascii: "/")) ?? -1
+        let folder = unsafe bytes[..<max(slash, 0)]
+        let isElsewhere = unsafe !folder.elementsEqual(self.path)
+        if isElsewhere { self.path = unsafe [UInt8](folder) }
+        return (unsafe String(decoding: bytes[(slash + 1)...], as: UTF8.self), isElsewhere)
+      }
+      if isElsewhere { group = try layerGroup.group(String(decoding: self.path, as: UTF8.self)) }
+      return try group.dataset(name)
+    }
   }
 
   /// A list of names, which Keras splits into `name0`, `name1`, … when it is long.

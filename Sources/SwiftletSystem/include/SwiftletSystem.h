@@ -78,6 +78,11 @@ static inline size_t swiftlet_find_zero(const void *bytes, size_t count) {
   return found ? (size_t)((const char *)found - (const char *)bytes) : count;
 }
 
+/// Whether `byte` is among `count` bytes.
+static inline bool swiftlet_has_byte(const void *bytes, size_t count, uint8_t byte) {
+  return memchr(bytes, byte, count) != NULL;
+}
+
 /// How many bytes of a JSON string are ASCII and stand for themselves: up to a quotation mark, a backslash, a control
 /// character or a byte with its top bit set.
 static inline size_t swiftlet_plain_text(const char *text, size_t count) {
