@@ -11,7 +11,9 @@ public enum HDF5Object: Sendable {
 /// A set of names, each of which leads to a group or a dataset. Immutable.
 public final class HDF5Group: Sendable {
   let objectPath: ObjectPath
-  let header: ObjectHeader
+  let header: ObjectHeader.Place
+  /// The header itself where it holds attributes, which most groups do not have.
+  private let attributeHeader: ObjectHeader?
   let container: Container
   let links: Links
 
@@ -19,7 +21,7 @@ public final class HDF5Group: Sendable {
   public var path: String { objectPath.text }
 
   /// Where the group's object header lies in the source.
-  public var offset: UInt64 { header.place.offset }
+  public var offset: UInt64 { header.offset }
 
   /// The names in the group, sorted by their bytes. Soft and external links are among them; opening one is
   /// refused.
@@ -67,7 +69,10 @@ public final class HDF5Group: Sendable {
 
   /// All attributes, sorted by the bytes of their names.
   public var attributes: [HDF5Attribute] {
-    get throws(HDF5Error) { try HDF5Attribute.all(header, in: container) }
+    get throws(HDF5Error) {
+      guard let attributeHeader else { return [] }
+      return try HDF5Attribute.all(attributeHeader, in: container)
+    }
   }
 
   /// The attribute of that name, or nil.
@@ -83,8 +88,13 @@ public final class HDF5Group: Sendable {
     objectPath = path
     self.container = container
     links = try Links(header, in: container)
-    header.keep()
-    self.header = header
+    self.header = header.place
+    if header.has(ObjectHeader.MessageType.attribute) || header.has(ObjectHeader.MessageType.attributeInfo) {
+      header.keep()
+      attributeHeader = header
+    } else {
+      attributeHeader = nil
+    }
   }
 
   /// What `name` in this very group leads to.

@@ -60,8 +60,11 @@ struct Links: Sendable {
     }
   }
 
-  /// Makes room for as many further links.
-  mutating func reserve(_ count: Int) { entries.reserveCapacity(entries.count + count) }
+  /// Makes room for as many links, with so many bytes of names.
+  mutating func reserve(_ count: Int, nameBytes: Int) {
+    entries.reserveCapacity(count)
+    names.reserveCapacity(nameBytes)
+  }
 
   /// Adds a link whose name lies at `place` of `structure`.
   /// - Throws: `HDF5Error.malformed` if it can be no part of a path.

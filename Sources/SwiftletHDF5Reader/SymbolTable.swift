@@ -75,7 +75,7 @@ struct SymbolTable {
     try budget.spend(size, on: "symbol table node", at: place)
     try container.complete(&node, at: address, headCount: 8, count: size)
     // Mostly a group has one node.
-    if links.isEmpty { links.reserve(Int(count)) }
+    if links.isEmpty { links.reserve(Int(count), nameBytes: min(nameBytesLeft, 32 * Int(count))) }
     for _ in 0..<count { try addEntry(&node) }
   }
 
