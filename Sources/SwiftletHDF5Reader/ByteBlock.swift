@@ -8,6 +8,8 @@ import SwiftletSystem
   let start: UnsafeMutableRawPointer
   /// How many bytes may be read.
   fileprivate(set) var count: Int
+  /// Which block of its file it is, where it is one.
+  fileprivate var number: UInt64 = 0
   private let isOwned: Bool
 
   /// Room for `count` bytes, none of them set.
@@ -50,17 +52,11 @@ import SwiftletSystem
   /// More would save few calls, and the first touch of memory costs more than they do.
   private static let slotCount = 16
 
-  private struct Slot {
-    var number: UInt64
-    var block: ByteBlock
-  }
-
   let size: UInt64
   private let descriptor: Int32
   private let lock: OpaquePointer
-  /// A block is in the slot of its number's remainder. The lock sees to it that one thread at a time has them, so Swift
-  /// need not look.
-  @exclusivity(unchecked) private var slots: [Slot?] = Array(repeating: nil, count: slotCount)
+  /// `slotCount` of them: a block is in the slot of its number's remainder. Whoever holds the lock has them.
+  private let slots: UnsafeMutablePointer<ByteBlock?>
 
   /// Opens the file at `path`.
   init(path: String) throws(HDF5Error) {
@@ -81,9 +77,12 @@ import SwiftletSystem
     descriptor = opened
     unsafe self.lock = lock
     self.size = UInt64(size)
+    unsafe slots = .allocate(capacity: Self.slotCount)
+    unsafe slots.initialize(repeating: nil, count: Self.slotCount)
   }
 
   deinit {
+    unsafe slots.deinitialize(count: Self.slotCount).deallocate()
     unsafe swiftlet_lock_destroy(lock)
     swiftlet_file_close(descriptor)
   }
@@ -93,15 +92,16 @@ import SwiftletSystem
     unsafe swiftlet_lock_take(lock)
     defer { unsafe swiftlet_lock_give(lock) }
     let place = Int(number % UInt64(Self.slotCount))
-    if let slot = unsafe slots[place], slot.number == number { return slot.block }
-    // Memory that nobody reads any more is filled anew.
-    var block = unsafe slots[place]?.block
+    if let block = unsafe slots[place], block.number == number { return block }
+    var block = unsafe slots[place]
     unsafe slots[place] = nil
+    // Memory that nobody reads any more is filled anew.
     if !isKnownUniquelyReferenced(&block) { block = nil }
     let filled = block ?? ByteBlock(count: Self.blockSize)
     filled.count = Self.blockSize
     filled.count = try unsafe read(into: filled.room, at: number * UInt64(Self.blockSize))
-    unsafe slots[place] = Slot(number: number, block: filled)
+    filled.number = number
+    unsafe slots[place] = filled
     return filled
   }
 
