@@ -108,7 +108,7 @@ public struct Model: Sendable {
       layer.weights.reduce(total) { min($0 + min($1.elementCount, most) * MemoryLayout<Float>.stride, most) }
     }
     // Panels are filled up, and each weight begins on a cache line.
-    swiftlet_region_open(bytes + bytes / 32 + WeightSource.windowBytes)
+    swiftlet_region_open(bytes + bytes / 32, WeightSource.windowBytes)
     defer { unsafe swiftlet_region_leave(swiftlet_region_close()) }
     let source = WeightSource(weights, network: network, kernels: kernels)
     program = try PlanBuilder(

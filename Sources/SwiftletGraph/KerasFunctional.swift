@@ -88,7 +88,8 @@ struct KerasTensor {
 /// Every call of every layer, numbered in the order of the file, with what each reads.
 private struct KerasCalls {
   private let names: LayerNames
-  private var callsOfLayer: [Range<Int>] = []
+  /// The first call of each layer, and behind the last layer's the number of all calls.
+  private var firstCalls: [Int] = [0]
   /// The layer that each call calls.
   private(set) var layer: [Int] = []
   /// The calls and outputs that each call reads.
@@ -102,14 +103,13 @@ private struct KerasCalls {
       throw .malformed("two layers have this name", place: layers[repeated].place)
     }
     // Most layers are called once.
-    callsOfLayer.reserveCapacity(layers.count)
+    firstCalls.reserveCapacity(layers.count + 1)
     layer.reserveCapacity(layers.count)
     inputs.reserveCapacity(layers.count)
     options.reserveCapacity(layers.count)
     var named: [[KerasTensor]] = []
     named.reserveCapacity(layers.count)
     for (index, entry) in layers.enumerated() {
-      let start = layer.count
       do throws(GraphError) {
         options.append(try KerasCalls.readCalls(of: entry, into: &named))
       } catch {
@@ -121,7 +121,7 @@ private struct KerasCalls {
           supported: "\(Network.maximumLayers)")
       }
       while layer.count < named.count { layer.append(index) }
-      callsOfLayer.append(start..<named.count)
+      firstCalls.append(named.count)
     }
     for (index, tensors) in named.enumerated() {
       let caller = layers[layer[index]]
@@ -141,7 +141,7 @@ private struct KerasCalls {
     guard let layer = names.place(of: tensor.layer) else {
       throw .malformed("it names layer \(name()), which is not there", place: place())
     }
-    let calls = callsOfLayer[layer]
+    let calls = firstCalls[layer]..<firstCalls[layer + 1]
     guard tensor.call >= 0, tensor.call < calls.count else {
       throw .malformed(
         "it names call \(tensor.call) of layer \(name()), which has \(calls.count)", place: place())

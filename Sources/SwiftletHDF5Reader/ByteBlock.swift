@@ -12,6 +12,9 @@ import SwiftletSystem
   fileprivate var number: UInt64 = 0
   private let isOwned: Bool
 
+  /// No bytes.
+  static let empty = ByteBlock(count: 0)
+
   /// Room for `count` bytes, none of them set.
   init(count: Int) {
     unsafe start = .allocate(byteCount: max(count, 1), alignment: 16)

@@ -164,6 +164,13 @@ struct Cursor: Sendable {
     return first
   }
 
+  /// Nothing of the structure, in no block of any file.
+  var empty: Cursor {
+    Cursor(
+      .empty, first: 0, count: 0, offset: offset, offsetSize: Int(offsetSize), lengthSize: Int(lengthSize),
+      what: what)
+  }
+
   /// The same with memory of its own for what is left, where it has been a part of a larger block.
   func kept() -> Cursor {
     unsafe Cursor(

@@ -7,9 +7,14 @@ struct GlobalHeap {
     let address: UInt64
     let whole: Cursor
     /// By index.
-    let objects: [(index: UInt16, place: Cursor.Place)]
+    let objects: [StoredObject]
 
-    init(address: UInt64, whole: Cursor, objects: [(index: UInt16, place: Cursor.Place)]) {
+    struct StoredObject {
+      let index: UInt16
+      let place: Cursor.Place
+    }
+
+    init(address: UInt64, whole: Cursor, objects: [StoredObject]) {
       self.address = address
       self.whole = whole
       self.objects = objects
@@ -164,7 +169,7 @@ struct GlobalHeap {
       at: address, count: size, what: "a global heap collection", isKept: true)
     let whole = body
     try body.skip(min(headCount, body.remaining))
-    var objects: [(index: UInt16, place: Cursor.Place)] = []
+    var objects: [Collection.StoredObject] = []
     // Mostly short names.
     objects.reserveCapacity(min(whole.remaining / 32, 128))
     var isInOrder = true
@@ -172,7 +177,7 @@ struct GlobalHeap {
       let head = try body.structure(headCount, what: body.what)
       guard let object = try Object(head, left: UInt64(body.remaining)) else { break }
       if let last = objects.last, last.index >= object.index { isInOrder = false }
-      objects.append((object.index, try body.place(object.count)))
+      objects.append(Collection.StoredObject(index: object.index, place: try body.place(object.count)))
       try body.skip(min(Int(object.paddedCount) - object.count, body.remaining))
     }
     if !isInOrder {

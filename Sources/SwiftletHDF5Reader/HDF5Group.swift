@@ -11,9 +11,7 @@ public enum HDF5Object: Sendable {
 /// A set of names, each of which leads to a group or a dataset. Immutable.
 public final class HDF5Group: Sendable {
   let objectPath: ObjectPath
-  let header: ObjectHeader.Place
-  /// The header itself where it holds attributes, which most groups do not have.
-  private let attributeHeader: ObjectHeader?
+  let header: ObjectHeader
   let container: Container
   let links: Links
 
@@ -21,7 +19,7 @@ public final class HDF5Group: Sendable {
   public var path: String { objectPath.text }
 
   /// Where the group's object header lies in the source.
-  public var offset: UInt64 { header.offset }
+  public var offset: UInt64 { header.place.offset }
 
   /// The names in the group, sorted by their bytes. Soft and external links are among them; opening one is
   /// refused.
@@ -69,10 +67,7 @@ public final class HDF5Group: Sendable {
 
   /// All attributes, sorted by the bytes of their names.
   public var attributes: [HDF5Attribute] {
-    get throws(HDF5Error) {
-      guard let attributeHeader else { return [] }
-      return try HDF5Attribute.all(attributeHeader, in: container)
-    }
+    get throws(HDF5Error) { try HDF5Attribute.all(header, in: container) }
   }
 
   /// The attribute of that name, or nil.
@@ -88,13 +83,8 @@ public final class HDF5Group: Sendable {
     objectPath = path
     self.container = container
     links = try Links(header, in: container)
-    self.header = header.place
-    if header.has(ObjectHeader.MessageType.attribute) || header.has(ObjectHeader.MessageType.attributeInfo) {
-      header.keep()
-      attributeHeader = header
-    } else {
-      attributeHeader = nil
-    }
+    header.keepAttributes()
+    self.header = header
   }
 
   /// What `name` in this very group leads to.

@@ -27,7 +27,7 @@ extension HDF5File {
   ///   file has, which only happens where they overlap.
   public func listing() throws(HDF5Error) -> [HDF5ListingEntry] {
     var entries = [HDF5ListingEntry(path: "", content: .group(root))]
-    var entered: Set<UInt64> = [root.header.address]
+    var entered: Set<UInt64> = [root.header.place.address]
     var pending: [(group: HDF5Group, next: Int)] = [(root, 0)]
     // Each object is opened once, whatever number of links leads to it.
     var opened: [UInt64: HDF5Object] = [:]
@@ -48,7 +48,7 @@ extension HDF5File {
       do throws(HDF5Error) {
         switch try object(link, of: group, opened: &opened, budget: &budget) {
         case .group(let child):
-          entered.insert(child.header.address)
+          entered.insert(child.header.place.address)
           pending.append((child, 0))
           content = .group(child)
         case .dataset(let dataset): content = .dataset(dataset)
@@ -75,7 +75,7 @@ extension HDF5File {
     // No link takes fewer bytes than an address.
     let cost: UInt64 =
       switch object {
-      case .group(let child): child.header.byteCount + UInt64(child.links.count * 8)
+      case .group(let child): child.header.place.byteCount + UInt64(child.links.count * 8)
       case .dataset(let dataset): dataset.header.byteCount
       case .datatype: 16
       }

@@ -64,10 +64,18 @@ struct ObjectHeader: Sendable {
     place.byteCount = extent.byteCount
   }
 
-  /// Moves its bytes to memory of their own: for an object that is kept, which would keep whole blocks of the file.
-  mutating func keep() {
-    block = block.kept()
-    for index in continuations.indices { continuations[index] = continuations[index].kept() }
+  /// For an object that is kept: moves the bytes to memory of their own, for they would keep whole blocks of the file.
+  /// Most objects have no attributes; without them, nothing is left but the place.
+  mutating func keepAttributes() {
+    if has(MessageType.attribute) || has(MessageType.attributeInfo) {
+      block = block.kept()
+      for index in continuations.indices { continuations[index] = continuations[index].kept() }
+    } else {
+      block = block.empty
+      continuations = []
+      messages = []
+      types = 0
+    }
   }
 
   /// The body of one of the messages.
@@ -190,7 +198,7 @@ struct ObjectHeader: Sendable {
       let address = try body.definedAddress(of: "block")
       let count = try body.length()
       try extent.note(address, count: count, in: container)
-      extent.places.append((address, count))
+      extent.places.append(HeaderExtent.Continuation(address: address, count: count))
       return
     }
     if type > MessageType.last && flags & 0x80 != 0 {
@@ -204,8 +212,13 @@ struct ObjectHeader: Sendable {
 
 /// Which bytes a header lies in, noted while it is read.
 private struct HeaderExtent {
+  struct Continuation {
+    let address: UInt64
+    let count: UInt64
+  }
+
   /// Where the continuation blocks lie that have been read, and those that are still to be read.
-  var places: [(address: UInt64, count: UInt64)] = []
+  var places: [Continuation] = []
   private(set) var byteCount: UInt64 = 0
   private var visited = VisitedAddresses()
   private var budget: ByteBudget

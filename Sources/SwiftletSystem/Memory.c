@@ -27,6 +27,7 @@ void swiftlet_free(void *pointer) { free(pointer); }
 typedef struct swiftlet_region {
   atomic_size_t users;  // the pieces that are left, and whoever still carves
   atomic_size_t used;
+  size_t end;  // of what may be carved: before the room while the region is open, then the region's own
   size_t size;
 } region;
 
@@ -45,14 +46,18 @@ void swiftlet_region_leave(region *region) {
   if (region) leave(region);
 }
 
-void swiftlet_region_open(size_t count) {
+void swiftlet_region_open(size_t count, size_t room) {
   swiftlet_region_leave(swiftlet_region_close());
   // A few small pages cost less than a large one that is hardly used.
   if (count < largePage / 2) return;
-  // The room behind the pieces is for a session; what is not touched costs nothing.
-  const size_t size = (count + largePage / 2) / largePage * largePage + largePage;
+  const size_t end = (sizeof(region) + 63) / 64 * 64 + (count + 63) / 64 * 64;
+  const size_t needed = end + sizeof(piece) + room;
+  const size_t whole = (needed + largePage / 2) / largePage * largePage;
+  // What is not touched costs nothing, and a session may want it; but one more large page for it would be mostly empty.
+  const size_t size = (whole > needed ? whole : needed) + largePage / 2;
   region *made = swiftlet_allocate(size);
   if (!made) return;
+  made->end = end;
   made->size = size;
   atomic_init(&made->users, 1);
   atomic_init(&made->used, 64);
@@ -62,6 +67,7 @@ void swiftlet_region_open(size_t count) {
 region *swiftlet_region_close(void) {
   region *closed = carved;
   carved = NULL;
+  if (closed) closed->end = closed->size;
   return closed;
 }
 
@@ -69,7 +75,7 @@ region *swiftlet_region_close(void) {
 static void *carve(region *region, size_t count) {
   size_t used = atomic_load_explicit(&region->used, memory_order_relaxed);
   do {
-    if (count > region->size - used) return NULL;
+    if (count > region->end - used) return NULL;
   } while (!atomic_compare_exchange_weak_explicit(
       &region->used, &used, used + count, memory_order_relaxed, memory_order_relaxed));
   atomic_fetch_add_explicit(&region->users, 1, memory_order_relaxed);
@@ -90,6 +96,14 @@ void *swiftlet_region_take(region *region, size_t count) {
 }
 
 void *swiftlet_region_allocate(size_t count) { return swiftlet_region_take(carved, count); }
+
+void *swiftlet_region_room(size_t count) {
+  if (!carved || count > carved->size - carved->end - sizeof(piece)) return swiftlet_region_take(NULL, count);
+  piece *made = (piece *)((char *)carved + carved->end);
+  made->region = carved;
+  atomic_fetch_add_explicit(&carved->users, 1, memory_order_relaxed);
+  return made + 1;
+}
 
 void swiftlet_region_free(void *pointer) {
   if (!pointer) return;

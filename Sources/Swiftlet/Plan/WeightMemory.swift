@@ -23,6 +23,14 @@ import SwiftletSystem
     self.count = count
   }
 
+  /// Room for `count` numbers that nobody uses once the thread's region is closed.
+  init(roomFor count: Int) throws(ModelError) {
+    let bytes = count * MemoryLayout<Float>.stride
+    guard let raw = unsafe swiftlet_region_room(bytes) else { throw .memory(bytes: bytes) }
+    unsafe pointer = raw.bindMemory(to: Float.self, capacity: count)
+    self.count = count
+  }
+
   /// A copy of numbers.
   convenience init(_ values: [Float]) throws(ModelError) {
     try self.init(uninitializedCount: values.count)

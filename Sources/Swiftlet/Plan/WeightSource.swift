@@ -19,7 +19,7 @@ final class WeightSource: Sendable {
   private static let windowCount = 1 << 15
   static let windowBytes = windowCount * MemoryLayout<Float>.stride
   /// Room for the part of a weight that is being packed. One thread loads a model.
-  private let window = try? WeightMemory(uninitializedCount: windowCount)
+  private let window = try? WeightMemory(roomFor: windowCount)
 
   init(_ storage: Storage, network: Network, kernels: Kernels) {
     self.storage = storage

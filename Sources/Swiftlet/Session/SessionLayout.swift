@@ -22,7 +22,13 @@ struct SessionLayout {
   let arenaCount: Int
   /// The slots of the arena that hold a whole pass's rows while a stage takes a few, the elements of a row, and
   /// the first element in the arena.
-  let crossing: [(slot: Int, count: Int, offset: Int)]
+  let crossing: [CrossingTensor]
+
+  struct CrossingTensor {
+    let slot: Int
+    let count: Int
+    let offset: Int
+  }
 
   init(program: Program, network: Network, maximumBatch: Int) throws(ModelError) {
     var shapes: [[Int]] = []
@@ -92,7 +98,7 @@ struct SessionLayout {
     arenaOffsets = zip(storages, layout.offsets).map { (slot: slots[$0], offset: $1) }
     arenaCount = layout.count
     self.crossing = crossing.map {
-      (slot: slots[storages[$0.request]], count: $0.count, offset: layout.offsets[$0.request])
+      CrossingTensor(slot: slots[storages[$0.request]], count: $0.count, offset: layout.offsets[$0.request])
     }
     self.stages = stages
     inputCounts = program.inputs.map { counts[$0] }
