@@ -74,14 +74,27 @@ final class Container: Sendable {
   }
 
   /// As many bytes as there are at `address`, up to `count`: for a structure that says its own size.
-  /// - Parameter isKept: as for `structure(at:count:what:isKept:)`.
-  func structure(
-    at address: UInt64, upTo count: Int, what: StaticString, isKept: Bool = false
-  ) throws(HDF5Error) -> Cursor {
+  func structure(at address: UInt64, upTo count: Int, what: StaticString) throws(HDF5Error) -> Cursor {
     try check(address, count: 1, of: what)
     return try structure(
-      atOffset: offset(of: address), count: Int(min(UInt64(count), extent - address)), what: what,
-      isKept: isKept)
+      atOffset: offset(of: address), count: Int(min(UInt64(count), extent - address)), what: what)
+  }
+
+  /// The `count` bytes of the structure `what` at `address`, which mostly lies in the block that `other` is in.
+  func structure(
+    at address: UInt64, count: UInt64, what: StaticString, near other: borrowing Cursor
+  ) throws(HDF5Error) -> Cursor {
+    try check(address, count: count, of: what)
+    if let near = other.neighbour(at: offset(of: address), count: count, what: what) { return near }
+    return try structure(at: address, count: count, what: what)
+  }
+
+  /// The same for a structure that says its own size: as many bytes as there are, up to `count`.
+  func structure(
+    at address: UInt64, upTo count: UInt64, what: StaticString, near other: borrowing Cursor
+  ) throws(HDF5Error) -> Cursor {
+    try check(address, count: 1, of: what)
+    return try structure(at: address, count: min(count, extent - address), what: what, near: other)
   }
 }
 

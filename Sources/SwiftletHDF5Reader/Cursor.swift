@@ -164,6 +164,15 @@ struct Cursor: Sendable {
     return first
   }
 
+  /// The `count` bytes at `offset` in the source as another structure, if they are in the block too.
+  func neighbour(at offset: UInt64, count: UInt64, what: StaticString) -> Cursor? {
+    let first = offset &- origin
+    guard count <= UInt64(block.count), first <= UInt64(block.count) - count else { return nil }
+    return Cursor(
+      block, from: Int(first), to: Int(first + count), origin: origin, offsetSize: offsetSize, lengthSize: lengthSize,
+      what: what)
+  }
+
   /// Nothing of the structure, in no block of any file.
   var empty: Cursor {
     Cursor(

@@ -17,11 +17,9 @@ enum DataLayout {
 
   /// - Parameter byteCount: what the elements take, by shape and datatype.
   static func storage(
-    _ header: ObjectHeader, byteCount: Int, in container: Container
+    _ header: borrowing ObjectHeader, byteCount: Int, in container: Container
   ) throws(HDF5Error) -> HDF5Storage {
-    guard var message = try header.first(MessageType.layout, what: "a data layout") else {
-      throw .malformed("a dataset without a data layout", offset: header.place.offset)
-    }
+    var message = try header.required(MessageType.layout, what: "a data layout")
     if let files = try header.first(MessageType.externalFiles, what: "a list of external files") {
       return .unsupported("data in external files", offset: files.offset)
     }
@@ -62,7 +60,7 @@ enum DataLayout {
   }
 
   /// The bytes of one element where none was written; nil means zeros.
-  static func fillValue(_ header: ObjectHeader, size: Int) throws(HDF5Error) -> [UInt8]? {
+  static func fillValue(_ header: borrowing ObjectHeader, size: Int) throws(HDF5Error) -> [UInt8]? {
     if var message = try header.first(MessageType.fillValue, what: "a fill value") {
       let version = try message.version(1...3)
       if version < 3 {

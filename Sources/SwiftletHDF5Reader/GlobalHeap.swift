@@ -46,8 +46,8 @@ struct GlobalHeap {
   }
 
   /// The string that an element (length, collection address, object index) stands for.
-  mutating func string(_ element: consuming Cursor) throws(HDF5Error) -> String {
-    guard let wanted = try reference(element) else { return "" }
+  mutating func string(_ element: inout Cursor) throws(HDF5Error) -> String {
+    guard let wanted = try reference(&element) else { return "" }
     let collection = try collection(at: wanted.address)
     guard let place = collection.place(of: wanted.index) else { throw wanted.missing }
     var object = collection.whole.structure(at: place, what: "a global heap")
@@ -56,16 +56,16 @@ struct GlobalHeap {
 
   /// The bytes of a string that is read alone, and may be long: of the rest of its collection, only what lies before
   /// it is looked at, and nothing is read twice.
-  mutating func loneText(_ element: consuming Cursor) throws(HDF5Error) -> [UInt8] {
-    guard let wanted = try reference(element) else { return [] }
+  mutating func loneText(_ element: inout Cursor) throws(HDF5Error) -> [UInt8] {
+    guard let wanted = try reference(&element) else { return [] }
     let headCount = UInt64(8 + container.lengthSize)
     let size = try collectionSize(at: wanted.address)
     var position = headCount
     while position <= size, headCount <= size - position {
-      let head = try container.structure(
+      var head = try container.structure(
         at: wanted.address + position, count: headCount, what: "a global heap collection")
       position += headCount
-      guard let object = try Object(head, left: size - position) else { break }
+      guard let object = try Object(&head, left: size - position) else { break }
       if object.index == wanted.index {
         let count = try wanted.checkedCount(in: object.count)
         var bytes = try container.source.bytes(
@@ -100,7 +100,7 @@ struct GlobalHeap {
   }
 
   /// Nil for an empty string, which writers spell with or without an object.
-  private mutating func reference(_ element: consuming Cursor) throws(HDF5Error) -> Reference? {
+  private mutating func reference(_ element: inout Cursor) throws(HDF5Error) -> Reference? {
     let place = element.offset
     let count = UInt64(try element.u32())
     let address = try element.address()
@@ -150,7 +150,7 @@ struct GlobalHeap {
 
     /// Nil for object 0, the free space, which reaches to the collection's end.
     /// - Parameter left: the bytes of the collection behind this.
-    init?(_ head: consuming Cursor, left: UInt64) throws(HDF5Error) {
+    init?(_ head: inout Cursor, left: UInt64) throws(HDF5Error) {
       index = try head.u16()
       if index == 0 { return nil }
       try head.skip(6)
@@ -174,8 +174,8 @@ struct GlobalHeap {
     objects.reserveCapacity(min(whole.remaining / 32, 128))
     var isInOrder = true
     while body.remaining >= headCount {
-      let head = try body.structure(headCount, what: body.what)
-      guard let object = try Object(head, left: UInt64(body.remaining)) else { break }
+      let left = UInt64(body.remaining - headCount)
+      guard let object = try Object(&body, left: left) else { break }
       if let last = objects.last, last.index >= object.index { isInOrder = false }
       objects.append(Collection.StoredObject(index: object.index, place: try body.place(object.count)))
       try body.skip(min(Int(object.paddedCount) - object.count, body.remaining))

@@ -26,7 +26,8 @@ public final class HDF5Dataset: Sendable {
   /// All attributes, sorted by the bytes of their names.
   public var attributes: [HDF5Attribute] {
     get throws(HDF5Error) {
-      try HDF5Attribute.all(ObjectHeader(at: header.address, in: elements.container), in: elements.container)
+      try HDF5Attribute.all(
+        ObjectHeader.read(at: header.address, in: elements.container), in: elements.container)
     }
   }
 
@@ -78,10 +79,8 @@ public final class HDF5Dataset: Sendable {
   /// Reads what the dataset's object header says.
   init(_ header: borrowing ObjectHeader, at path: ObjectPath, in container: Container) throws(HDF5Error) {
     typealias MessageType = ObjectHeader.MessageType
-    guard let space = try header.first(MessageType.dataspace, what: "a dataspace"),
-      var type = try header.first(MessageType.datatype, what: "a datatype")
-    else { throw .malformed("a dataset without a dataspace or a datatype", offset: header.place.offset) }
-    let dataspace = try Dataspace(space)
+    let dataspace = try Dataspace(header.required(MessageType.dataspace, what: "a dataspace"))
+    var type = try header.required(MessageType.datatype, what: "a datatype")
     var datatype = try HDF5Datatype(&type)
     let byteCount = try StoredElements.byteCount(dataspace, datatype, offset: header.place.offset)
     if datatype.size == 2, case .opaque = datatype.kind {

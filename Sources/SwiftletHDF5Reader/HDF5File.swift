@@ -22,9 +22,10 @@ public struct HDF5File: Sendable {
     let superblock = try Superblock(source, limits: limits)
     superblockVersion = superblock.version
     let container = superblock.container
-    let header = try ObjectHeader(at: superblock.rootAddress, in: container)
+    let header = try ObjectHeader.read(at: superblock.rootAddress, in: container)
+    let offset = header.place.offset
     guard case .group(let root) = try HDF5Object(header, at: ObjectPath(), in: container) else {
-      throw .malformed("the root is not a group", offset: header.place.offset)
+      throw .malformed("the root is not a group", offset: offset)
     }
     self.root = root
   }

@@ -97,7 +97,7 @@ public final class HDF5Group: Sendable {
   func open(_ link: Link) throws(HDF5Error) -> HDF5Object {
     if case .object(let address) = link.target {
       return try HDF5Object(
-        ObjectHeader(at: address, in: container), at: ObjectPath(objectPath, link.name), in: container)
+        ObjectHeader.read(at: address, in: container), at: ObjectPath(objectPath, link.name), in: container)
     }
     let path = join(self.path, link.name)
     switch link.target {

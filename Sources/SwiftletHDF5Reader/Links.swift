@@ -119,7 +119,7 @@ extension Links {
     if var message = try header.first(MessageType.symbolTable, what: "a symbol table message") {
       let tree = try message.definedAddress(of: "B-tree")
       let heap = try message.definedAddress(of: "local heap")
-      self = try SymbolTable.links(tree: tree, heap: heap, in: container)
+      self = try SymbolTable.links(tree: tree, heap: heap, in: container, near: message)
     }
     for message in header.messages where message.type == MessageType.link {
       guard !message.isShared else { throw header.body(message).unsupported("a link shared between objects") }

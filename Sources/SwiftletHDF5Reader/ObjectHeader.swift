@@ -1,5 +1,6 @@
-/// An object header (HDF5 specification, section IV.A): the messages that describe a group or a dataset.
-struct ObjectHeader: Sendable {
+/// An object header (HDF5 specification, section IV.A): the messages that describe a group or a dataset. It is handed
+/// on, and never copied.
+struct ObjectHeader: ~Copyable, Sendable {
   /// One message: its type, its flags, and where its body lies.
   struct Message: Sendable {
     let type: UInt16
@@ -51,17 +52,24 @@ struct ObjectHeader: Sendable {
   private var continuations: [Cursor] = []
 
   /// Reads the header at `address` with all its continuation blocks.
-  init(at address: UInt64, in container: Container) throws(HDF5Error) {
+  static func read(at address: UInt64, in container: Container) throws(HDF5Error) -> ObjectHeader {
     // As long as most of them are; mostly this needs no further look at the file.
-    block = try container.structure(at: address, upTo: 512, what: "an object header")
-    place = Place(address: address, offset: container.offset(of: address))
+    let start = try container.structure(at: address, upTo: 512, what: "an object header")
+    var header = ObjectHeader(
+      place: Place(address: address, offset: container.offset(of: address)), block: start)
     var extent = HeaderExtent(container)
-    if block.begins(with: "OHDR") {
-      try readVersion2(in: container, &extent)
+    if start.begins(with: "OHDR") {
+      try header.readVersion2(in: container, &extent)
     } else {
-      try readVersion1(in: container, &extent)
+      try header.readVersion1(in: container, &extent)
     }
-    place.byteCount = extent.byteCount
+    header.place.byteCount = extent.byteCount
+    return header
+  }
+
+  private init(place: Place, block: Cursor) {
+    self.place = place
+    self.block = block
   }
 
   /// For an object that is kept: moves the bytes to memory of their own, for they would keep whole blocks of the file.
@@ -94,6 +102,15 @@ struct ObjectHeader: Sendable {
       return body(message)
     }
     return nil
+  }
+
+  /// The first message of `type`, which must be there.
+  /// - Throws: as `first(_:what:)`; `HDF5Error.malformed` if it is not.
+  func required(_ type: UInt16, what: StaticString) throws(HDF5Error) -> Cursor {
+    guard let message = try first(type, what: what) else {
+      throw .malformed("a dataset without \(what)", offset: place.offset)
+    }
+    return message
   }
 
   func has(_ type: UInt16) -> Bool { types >> type & 1 != 0 }

@@ -183,7 +183,8 @@ struct StoredElements: Sendable {
     }
     if case .unwritten = storage { return [] }
     var heap = GlobalHeap(container)
-    return try heap.loneText(try references())
+    var element = try references()
+    return try heap.loneText(&element)
   }
 
   private func fixedStrings(_ padding: HDF5Datatype.StringPadding) throws(HDF5Error) -> [String] {
@@ -215,7 +216,7 @@ struct StoredElements: Sendable {
     var strings: [String] = []
     strings.reserveCapacity(dataspace.count)
     for _ in 0..<dataspace.count {
-      strings.append(try heap.string(try elements.structure(datatype.size, what: elements.what)))
+      strings.append(try heap.string(&elements))
     }
     return strings
   }

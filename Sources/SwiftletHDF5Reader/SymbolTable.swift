@@ -10,9 +10,13 @@ struct SymbolTable {
   private var nameBytesLeft: Int
 
   /// Every link of the group whose B-tree and local heap lie at these addresses.
-  static func links(tree: UInt64, heap: UInt64, in container: Container) throws(HDF5Error) -> Links {
-    var table = SymbolTable(container: container, names: try LocalHeap(at: heap, in: container))
-    try table.readTree(at: tree, level: nil)
+  /// - Parameter message: what gave them; mostly they lie near.
+  static func links(
+    tree: UInt64, heap: UInt64, in container: Container, near message: borrowing Cursor
+  ) throws(HDF5Error) -> Links {
+    var table = SymbolTable(
+      container: container, names: try LocalHeap(at: heap, in: container, near: message))
+    try table.readTree(at: tree, level: nil, near: message)
     return table.links
   }
 
@@ -25,13 +29,15 @@ struct SymbolTable {
 
   /// - Parameter level: what the parent says it must be; nil for the root. It falls by one from node to node,
   ///   so that recursion ends.
-  private mutating func readTree(at address: UInt64, level expected: Int?) throws(HDF5Error) {
+  private mutating func readTree(
+    at address: UInt64, level expected: Int?, near other: borrowing Cursor
+  ) throws(HDF5Error) {
     let place = container.offset(of: address)
     guard visited.insert(address) else {
       throw .malformed("a B-tree node that is reached twice", offset: place)
     }
     // As long as libhdf5 makes a node; mostly the entries need no further look at the file.
-    var node = try container.structure(at: address, upTo: 544, what: "a B-tree node")
+    var node = try container.structure(at: address, upTo: 544, what: "a B-tree node", near: other)
     try node.signature("TREE")
     let type = try node.u8()
     guard type == 0 else { throw .malformed("a B-tree node of type \(type) in a group", offset: place) }
@@ -54,19 +60,20 @@ struct SymbolTable {
       _ = try node.length()
       let child = try node.definedAddress(of: "child")
       if level == 0 {
-        try readNode(at: child)
+        try readNode(at: child, near: node)
       } else {
-        try readTree(at: child, level: level - 1)
+        try readTree(at: child, level: level - 1, near: node)
       }
     }
   }
 
-  private mutating func readNode(at address: UInt64) throws(HDF5Error) {
+  private mutating func readNode(at address: UInt64, near tree: borrowing Cursor) throws(HDF5Error) {
     let place = container.offset(of: address)
     guard visited.insert(address) else {
       throw .malformed("a symbol table node that is reached twice", offset: place)
     }
-    var node = try container.structure(at: address, upTo: 328, what: "a symbol table node")
+    var node = try container.structure(
+      at: address, upTo: 328, what: "a symbol table node", near: tree)
     try node.signature("SNOD")
     _ = try node.version(1...1)
     try node.skip(1)
@@ -116,9 +123,9 @@ struct LocalHeap {
   let segment: Cursor
   var count: Int { segment.remaining }
 
-  init(at address: UInt64, in container: Container) throws(HDF5Error) {
+  init(at address: UInt64, in container: Container, near other: borrowing Cursor) throws(HDF5Error) {
     let headCount = UInt64(8 + 2 * container.lengthSize + container.offsetSize)
-    var head = try container.structure(at: address, count: headCount, what: "a local heap")
+    var head = try container.structure(at: address, count: headCount, what: "a local heap", near: other)
     try head.signature("HEAP")
     _ = try head.version(0...0)
     try head.skip(3)
@@ -126,7 +133,8 @@ struct LocalHeap {
     // The free list is of use to writers only.
     _ = try head.length()
     let data = try head.definedAddress(of: "data segment")
-    segment = try container.structure(at: data, count: size, what: "a local heap's data segment")
+    segment = try container.structure(
+      at: data, count: size, what: "a local heap's data segment", near: head)
   }
 
   /// Where the zero-terminated text at `heapOffset` lies.
