@@ -1,5 +1,5 @@
-/// A small named value on a group or a dataset.
-public struct HDF5Attribute: Sendable {
+/// A small named value on a group or a dataset. Immutable.
+public final class HDF5Attribute: Sendable {
   /// Its name.
   public let name: String
   let elements: StoredElements
@@ -57,9 +57,7 @@ public struct HDF5Attribute: Sendable {
 
   /// The elements' bytes as they are stored.
   public var rawBytes: [UInt8] { get throws(HDF5Error) { try elements.bytes(in: 0..<elements.byteCount) } }
-}
 
-extension HDF5Attribute {
   /// An attribute message (HDF5 specification, section IV.A.2.m): versions 1 to 3.
   init(_ message: consuming Cursor, in container: Container) throws(HDF5Error) {
     let place = message.offset
