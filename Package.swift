@@ -34,7 +34,8 @@ var targets: [Target] = [
     exclude: ["include"], swiftSettings: lean),
   .target(name: "SwiftletReports", dependencies: ["Swiftlet", "SwiftletGraph"], swiftSettings: lean),
   .executableTarget(
-    name: "SwiftletRunCommand", dependencies: ["Swiftlet", "SwiftletNumPy", "SwiftletReports", "SwiftletSystem"],
+    name: "SwiftletRunCommand",
+    dependencies: ["Swiftlet", "SwiftletGraph", "SwiftletNumPy", "SwiftletReports", "SwiftletSystem"],
     swiftSettings: lean),
 
   // The workshop.

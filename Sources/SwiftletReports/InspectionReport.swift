@@ -17,7 +17,7 @@ package struct InspectionReport {
   /// The outputs of a layer where it is called first.
   private func shape(ofLayer index: Int) -> String {
     guard let node = network.nodes.first(where: { $0.layer == index }) else { return "" }
-    return node.outputs.map(\.shape.description).joined(separator: " ")
+    return node.outputs.map { $0.shape.description }.joined(separator: " ")
   }
 
   private func outputShape(ofLayer index: Int) -> JSONValue {

@@ -1,4 +1,5 @@
 import Swiftlet
+import SwiftletGraph
 import SwiftletNumPy
 import SwiftletSystem
 

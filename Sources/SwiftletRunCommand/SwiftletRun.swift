@@ -3,7 +3,9 @@ import SwiftletNumPy
 import SwiftletSystem
 
 /// The lean command: it links the runtime alone.
-@main
+#if !hasFeature(Embedded)
+  @main
+#endif
 struct SwiftletRun {
   static let help = """
     swiftlet-run: run neural networks that Keras or Swiftlet saved
@@ -27,8 +29,12 @@ struct SwiftletRun {
     with nothing in it to verify it by, says so and is 0.
     """
 
-  static func main() {
-    let arguments = Array(CommandLine.arguments.dropFirst())
+  #if !hasFeature(Embedded)
+    static func main() { run(Array(CommandLine.arguments.dropFirst())) }
+  #endif
+
+  /// - Parameter arguments: the words after the command's own name.
+  static func run(_ arguments: [String]) {
     guard let verb = arguments.first else {
       finish(error: RunError.usage("say what to do: predict, inspect, verify or bench"))
     }
@@ -97,6 +103,21 @@ struct RunError: Error {
   }
 
   private static func described(_ text: String, _ path: String) -> String {
-    text.utf8.starts(with: path.utf8) || text.contains(path) ? text : "\(path): \(text)"
+    // Embedded Swift has no search in texts.
+    let isNamed = text.utf8.indices.contains { text.utf8[$0...].starts(with: path.utf8) }
+    return isNamed ? text : "\(path): \(text)"
   }
 }
+
+#if hasFeature(Embedded)
+  /// Where the C program begins (Embedded/run.c): Embedded Swift does not know a program's arguments.
+  /// - Precondition: `words` are `count` texts, each up to a zero byte.
+  @_cdecl("swiftlet_run")
+  @unsafe public func run(_ count: Int32, _ words: UnsafePointer<UnsafePointer<CChar>?>) {
+    var arguments: [String] = []
+    for index in 1..<max(Int(count), 1) {
+      if let word = unsafe words[index] { unsafe arguments.append(String(cString: word)) }
+    }
+    SwiftletRun.run(arguments)
+  }
+#endif
