@@ -169,8 +169,8 @@ struct Cursor: Sendable {
     let first = offset &- origin
     guard count <= UInt64(block.count), first <= UInt64(block.count) - count else { return nil }
     return Cursor(
-      block, from: Int(first), to: Int(first + count), origin: origin, offsetSize: offsetSize, lengthSize: lengthSize,
-      what: what)
+      block, from: Int(first), to: Int(first + count), origin: origin, offsetSize: offsetSize,
+      lengthSize: lengthSize, what: what)
   }
 
   /// Nothing of the structure, in no block of any file.

@@ -89,7 +89,9 @@ public final class HDF5Attribute: Sendable {
   }
 
   /// All attributes of an object, sorted by the bytes of their names.
-  static func all(_ header: borrowing ObjectHeader, in container: Container) throws(HDF5Error) -> [HDF5Attribute] {
+  static func all(
+    _ header: borrowing ObjectHeader, in container: Container
+  ) throws(HDF5Error) -> [HDF5Attribute] {
     typealias MessageType = ObjectHeader.MessageType
     var attributes: [HDF5Attribute] = []
     for message in header.messages where message.type == MessageType.attribute {
