@@ -1,5 +1,8 @@
 /// The escapes in the strings of a JSON text.
 enum JSONEscape {
+  /// The most bytes that an escape takes for each byte of what it stands for.
+  static let longest = 6
+
   /// Reads the escape whose backslash lies at `position`, and steps over it.
   static func read(_ bytes: Span<UInt8>, at position: inout Int) throws(GraphError) -> Unicode.Scalar {
     let start = position

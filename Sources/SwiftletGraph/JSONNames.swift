@@ -43,7 +43,7 @@ struct NamesOfObject {
     while other < name {
       let known = entries[other]
       if known.extent == wanted.extent, isSame(known.bytes, wanted.bytes, text) { return true }
-      if (known.extent | wanted.extent) & Entry.hasEscapes != 0,
+      if (known.extent | wanted.extent) & Entry.hasEscapes != 0, known.mayBe(wanted),
         known.decodedString(in: text).utf8.elementsEqual(wanted.decodedString(in: text).utf8)
       {
         return true

@@ -1,7 +1,7 @@
 /// A value in a JSON text. What it is, is read when it is asked for.
 ///
 /// A node does not keep its text: a network is read by way of many thousands, and to count each would take as long as
-/// to read them. Whoever keeps one keeps the text as well.
+/// to read them. It comes from `JSONText.withRoot`, and whoever keeps one for longer than that keeps the text as well.
 @safe struct JSONNode: Sendable {
   private let owner: Unmanaged<JSONText>
   let index: Int

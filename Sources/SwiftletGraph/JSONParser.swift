@@ -13,7 +13,7 @@ extension JSONValue {
   ///   nested more than `maximumDepth` deep, or of 1 GB or more.
   public init(parsing bytes: [UInt8]) throws(GraphError) {
     let text = try JSONText(parsing: bytes)
-    self = withExtendedLifetime(text) { text.root.value }
+    self = try text.withRoot { root throws(GraphError) in root.value }
   }
 
   /// Parses a text; as `init(parsing:)` of its bytes.

@@ -28,7 +28,14 @@ final class JSONText: Sendable {
 
     /// Whether it can be a string of that text, by its length.
     func mayBe(_ text: StaticString) -> Bool {
-      extent == UInt32(truncatingIfNeeded: text.utf8CodeUnitCount + 2) || extent & Entry.hasEscapes != 0
+      extent == UInt32(truncatingIfNeeded: text.utf8CodeUnitCount + 2)
+        || extent & Entry.hasEscapes != 0 && count - 2 <= JSONEscape.longest * text.utf8CodeUnitCount
+    }
+
+    /// Whether this string and another, at least one of them with escapes, can be the same by their lengths.
+    func mayBe(_ other: Entry) -> Bool {
+      count - 2 <= JSONEscape.longest * (other.count - 2)
+        && other.count - 2 <= JSONEscape.longest * (count - 2)
     }
 
     /// The text of a string in `text`, its escapes read.
@@ -48,8 +55,13 @@ final class JSONText: Sendable {
     self.bytes = bytes
   }
 
-  /// The value that the text is. It is there as long as the text is kept.
-  var root: JSONNode { JSONNode(text: self, index: 0) }
+  /// Hands over the value that the text is. It, and all that is got from it, is there until this returns.
+  func withRoot<Result>(
+    _ body: (JSONNode) throws(GraphError) -> Result
+  ) throws(GraphError) -> Result {
+    defer { withExtendedLifetime(self) {} }
+    return try body(JSONNode(text: self, index: 0))
+  }
 
   /// The first byte of the entry, which tells its kind.
   func lead(of index: Int) -> UInt8 { bytes[Int(entries[index].start)] }
@@ -68,7 +80,7 @@ final class JSONText: Sendable {
     return nil
   }
 
-  /// Whether a string's entry is that text, byte for byte.
+  /// Whether a string's entry is that text, byte for byte once its escapes are read.
   @inline(__always)
   func isText(_ index: Int, _ other: StaticString) -> Bool {
     let entry = entries[index]
@@ -80,7 +92,7 @@ final class JSONText: Sendable {
   private func isSame(_ entry: Entry, _ other: StaticString) -> Bool {
     guard entry.extent & Entry.hasEscapes == 0 else {
       let bytes = bytes
-      return entry.decodedString(in: bytes.span) == other.description
+      return entry.decodedString(in: bytes.span).utf8.elementsEqual(other.description.utf8)
     }
     // The entry says that as many bytes lie there, and the quotation marks beside them.
     return unsafe bytes.withUnsafeBytes { text in

@@ -20,8 +20,11 @@ extension Network {
     } catch {
       throw error.placed(within: place)
     }
-    defer { withExtendedLifetime(text) {} }
-    let root = text.root
+    return try text.withRoot { root throws(GraphError) in try decode(root, kerasVersion: kerasVersion) }
+  }
+
+  private static func decode(_ root: JSONNode, kerasVersion: String?) throws(GraphError) -> Network {
+    let place = "model_config"
     guard root.isObject else { throw .malformed("\(root.summary) is no model", place: place) }
     guard let className = root["class_name"]?.string else {
       throw .malformed("the model has no class_name", place: place)

@@ -17,13 +17,18 @@ public struct Shape: Sendable, Hashable {
     guard dimensions.count <= Shape.maximumRank else { return nil }
     var product = 1
     for case let size? in dimensions {
-      guard size >= 0 else { return nil }
-      // A zero among the sizes must not hide an overflow of the others.
-      let (next, overflow) = product.multipliedReportingOverflow(by: Swift.max(size, 1))
-      guard !overflow, next <= Shape.maximumElementCount else { return nil }
+      guard let next = Shape.product(product, size) else { return nil }
       product = next
     }
     self.dimensions = dimensions
+  }
+
+  /// A product of sizes, each taken as one where it is zero, and a further size; nil where there is no such shape.
+  private static func product(_ product: Int, _ size: Int) -> Int? {
+    guard size >= 0 else { return nil }
+    // A zero among the sizes must not hide an overflow of the others.
+    let (next, overflow) = product.multipliedReportingOverflow(by: Swift.max(size, 1))
+    return overflow || next > maximumElementCount ? nil : next
   }
 
   /// The elements in a shape of lengths that are all known; nil where there is no such shape.
@@ -32,11 +37,8 @@ public struct Shape: Sendable, Hashable {
     var count = 1
     var isEmpty = false
     for size in lengths {
-      guard size >= 0 else { return nil }
+      guard let next = product(count, size) else { return nil }
       if size == 0 { isEmpty = true }
-      // A zero among the sizes must not hide an overflow of the others.
-      let (next, overflow) = count.multipliedReportingOverflow(by: Swift.max(size, 1))
-      guard !overflow, next <= maximumElementCount else { return nil }
       count = next
     }
     return isEmpty ? 0 : count

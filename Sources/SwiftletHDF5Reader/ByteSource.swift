@@ -99,7 +99,7 @@ public final class ByteSource: Sendable {
 
   /// A block that has the `count` bytes from `offset` on, and where in it they begin.
   /// - Throws: as `read(at:into:)`; before any memory is taken, if they are not all there.
-  /// - Parameter isKept: whether the block is to have nothing else in it, because somebody will keep it.
+  /// - Parameter isKept: whether somebody will keep the block, which then has nothing else of the file in it.
   func block(at offset: UInt64, count: Int, isKept: Bool = false) throws(HDF5Error) -> (
     block: ByteBlock, first: Int
   ) {

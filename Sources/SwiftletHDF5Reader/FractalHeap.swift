@@ -120,7 +120,10 @@ struct FractalHeap {
     }
     var block = try directBlock(at: address, start: start, size: size)
     let inside = heapOffset - start
-    guard inside <= size, count <= size - inside, inside >= size - UInt64(block.remaining) else {
+    // A block that was met before in another row of the table may be of another size.
+    guard inside <= size, count <= size - inside, UInt64(block.remaining) <= size,
+      inside >= size - UInt64(block.remaining)
+    else {
       throw .malformed("an object of \(count) bytes at \(inside) in a heap block of \(size)", offset: place)
     }
     try block.skip(Int(inside) - (Int(size) - block.remaining))

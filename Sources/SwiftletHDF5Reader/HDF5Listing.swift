@@ -14,10 +14,18 @@ public struct HDF5ListingEntry: Sendable {
     case refused(HDF5Error)
   }
 
-  /// From the root, without a slash in front; empty for the root.
-  public let path: String
+  private let objectPath: ObjectPath
   /// What is there.
   public let content: Content
+
+  /// From the root, without a slash in front; empty for the root. Made anew each time: all paths of a file together can
+  /// be far longer than the file.
+  public var path: String { objectPath.text }
+
+  fileprivate init(_ path: ObjectPath, _ content: Content) {
+    objectPath = path
+    self.content = content
+  }
 }
 
 extension HDF5File {
@@ -26,11 +34,11 @@ extension HDF5File {
   /// - Throws: `HDF5Error.malformed` if the headers and links of what is listed would take more bytes than the
   ///   file has, which only happens where they overlap.
   public func listing() throws(HDF5Error) -> [HDF5ListingEntry] {
-    var entries = [HDF5ListingEntry(path: "", content: .group(root))]
+    var entries = [HDF5ListingEntry(root.objectPath, .group(root))]
     var entered: Set<UInt64> = [root.header.place.address]
     var pending: [(group: HDF5Group, next: Int)] = [(root, 0)]
     // Each object is opened once, whatever number of links leads to it.
-    var opened: [UInt64: HDF5Object] = [:]
+    var opened: [UInt64: Opened] = [:]
     var budget = ByteBudget(root.container)
     while let (group, next) = pending.last {
       guard next < group.links.count else {
@@ -39,9 +47,9 @@ extension HDF5File {
       }
       pending[pending.count - 1].next += 1
       let link = group.links[next]
-      let path = join(group.path, link.name)
+      let path = ObjectPath(group.objectPath, link.name)
       if case .object(let address) = link.target, entered.contains(address) {
-        entries.append(HDF5ListingEntry(path: path, content: .repeated))
+        entries.append(HDF5ListingEntry(path, .repeated))
         continue
       }
       let content: HDF5ListingEntry.Content
@@ -58,24 +66,40 @@ extension HDF5File {
         if case .malformed(Self.overlap, _) = error { throw error }
         content = .refused(error)
       }
-      entries.append(HDF5ListingEntry(path: path, content: content))
+      entries.append(HDF5ListingEntry(path, content))
     }
     return entries
   }
 
   private static let overlap = "objects overlap one another"
 
+  /// What came of opening an object.
+  private enum Opened {
+    case object(HDF5Object)
+    case refused(HDF5Error)
+  }
+
   private func object(
-    _ link: Link, of group: HDF5Group, opened: inout [UInt64: HDF5Object], budget: inout ByteBudget
+    _ link: Link, of group: HDF5Group, opened: inout [UInt64: Opened], budget: inout ByteBudget
   ) throws(HDF5Error) -> HDF5Object {
     guard case .object(let address) = link.target else { return try group.open(link) }
-    if let known = opened[address] { return known.renamed(ObjectPath(group.objectPath, link.name)) }
-    let object = try group.open(link)
-    opened[address] = object
-    // No link takes fewer bytes than an address.
+    switch opened[address] {
+    case .object(let known): return known.renamed(ObjectPath(group.objectPath, link.name))
+    case .refused(let error): throw error
+    case nil: break
+    }
+    let object: HDF5Object
+    do throws(HDF5Error) {
+      object = try group.open(link)
+    } catch {
+      // A limit may be that of the path, and another path shorter.
+      if case .limit = error {} else { opened[address] = .refused(error) }
+      throw error
+    }
+    opened[address] = .object(object)
     let cost: UInt64 =
       switch object {
-      case .group(let child): child.header.place.byteCount + UInt64(child.links.count * 8)
+      case .group(let child): child.header.place.byteCount + child.links.byteCount
       case .dataset(let dataset): dataset.header.byteCount
       case .datatype: 16
       }

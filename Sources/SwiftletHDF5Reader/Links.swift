@@ -32,6 +32,13 @@ struct Links: Sendable {
 
   var count: Int { entries.count }
   var isEmpty: Bool { entries.isEmpty }
+  /// At least as few bytes as they can take in a sound file, where none lie upon others.
+  var byteCount: UInt64 {
+    entries.reduce(UInt64(names.count + 8 * entries.count)) { sum, entry in
+      if case .soft(let path) = entry.target { return sum + UInt64(path.utf8.count) }
+      return sum
+    }
+  }
 
   subscript(index: Int) -> Link {
     link(index, called: String(decoding: names[entries[index].name], as: UTF8.self))

@@ -25,7 +25,8 @@ func utf8Text(_ bytes: ArraySlice<UInt8>, of what: StaticString, offset: UInt64)
   unsafe isASCII(bytes) || String(validating: bytes, as: UTF8.self) != nil
 }
 
-private func isASCII(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+/// - Precondition: `bytes` are there to be read.
+@unsafe private func isASCII(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
   var all: UInt8 = 0
   for index in 0..<bytes.count { unsafe all |= bytes[index] }
   return all < 0x80

@@ -72,12 +72,12 @@ struct ObjectHeader: ~Copyable, Sendable {
     self.block = block
   }
 
-  /// For an object that is kept: moves the bytes to memory of their own, for they would keep whole blocks of the file.
+  /// For an object that is kept: moves the first block's bytes to memory of their own, as the continuations' are, for
+  /// they would keep a whole block of the file.
   /// Most objects have no attributes; without them, nothing is left but the place.
   mutating func keepAttributes() {
     if has(MessageType.attribute) || has(MessageType.attributeInfo) {
       block = block.kept()
-      for index in continuations.indices { continuations[index] = continuations[index].kept() }
     } else {
       block = block.empty
       continuations = []
@@ -135,7 +135,8 @@ struct ObjectHeader: ~Copyable, Sendable {
     try readMessages(of: block, upTo: messageCount, seen: &seen, in: container, &extent)
     while continuations.count < extent.places.count {
       let next = extent.places[continuations.count]
-      let block = try container.structure(at: next.address, count: next.count, what: "an object header")
+      let block = try container.structure(
+        at: next.address, count: next.count, what: "an object header", isKept: true)
       continuations.append(block)
       try readMessages(of: block, upTo: messageCount, seen: &seen, in: container, &extent)
     }
@@ -180,7 +181,8 @@ struct ObjectHeader: ~Copyable, Sendable {
     try readMessages(of: block, headerFlags: flags, in: container, &extent)
     while continuations.count < extent.places.count {
       let next = extent.places[continuations.count]
-      var block = try container.structure(at: next.address, count: next.count, what: "an object header")
+      var block = try container.structure(
+        at: next.address, count: next.count, what: "an object header", isKept: true)
       try block.checkAndDropChecksum()
       block = try block.structure(block.remaining, what: "a continuation of an object header")
       try block.signature("OCHK")

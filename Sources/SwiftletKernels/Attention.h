@@ -104,6 +104,7 @@ static void attend(const void *parameters, const swiftlet_run *run) {
   float *const packedKeys = run->scratch;
   float *const packedValues = packedKeys + whole * keyLength;
   float *const scores = packedValues + swiftlet_packed_count(keys, valueLength);
+  if (p->queries == 0) return;
   const size_t step = parts(p->queries, parts(p->queries, SWIFTLET_ATTENTION_QUERIES));
   const vf scale = vset(p->scale);
   for (size_t m = 0; m < run->rows; m++) {

@@ -51,7 +51,7 @@ void swiftlet_region_open(size_t count, size_t room) {
   // A few small pages cost less than a large one that is hardly used.
   if (count < largePage / 2) return;
   const size_t end = (sizeof(region) + 63) / 64 * 64 + (count + 63) / 64 * 64;
-  const size_t needed = end + sizeof(piece) + room;
+  const size_t needed = end + room;
   const size_t whole = (needed + largePage / 2) / largePage * largePage;
   // What is not touched costs nothing, and a session may want it; but one more large page for it would be mostly empty.
   const size_t size = (whole > needed ? whole : needed) + largePage / 2;
@@ -98,11 +98,8 @@ void *swiftlet_region_take(region *region, size_t count) {
 void *swiftlet_region_allocate(size_t count) { return swiftlet_region_take(carved, count); }
 
 void *swiftlet_region_room(size_t count) {
-  if (!carved || count > carved->size - carved->end - sizeof(piece)) return swiftlet_region_take(NULL, count);
-  piece *made = (piece *)((char *)carved + carved->end);
-  made->region = carved;
-  atomic_fetch_add_explicit(&carved->users, 1, memory_order_relaxed);
-  return made + 1;
+  if (!carved || count > carved->size - carved->end) return NULL;
+  return (char *)carved + carved->end;
 }
 
 void swiftlet_region_free(void *pointer) {

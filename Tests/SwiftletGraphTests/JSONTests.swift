@@ -45,6 +45,29 @@ struct JSONTests {
     #expect(try JSONValue(parsing: "1e400").double == .infinity)
   }
 
+  @Test(
+    "decimals are rounded as Swift rounds them, short ones and long",
+    arguments: [
+      "0.0", "-0.0", "0.1", "6.0", "0.999", "1.5e1", "0.00001", "00.5", "0.30000000000001", "123456789012.34",
+      "12345678901.234", "9007199254740.993", "0.1234567890123", "0.12345678901234", "0.123456789012345",
+    ])
+  func decimals(text: String) throws {
+    guard text != "00.5" else {
+      #expect(refusal { () throws(GraphError) in _ = try JSONValue(parsing: text) } != nil)
+      return
+    }
+    #expect(try JSONValue(parsing: text).double?.bitPattern == Double(text)?.bitPattern)
+  }
+
+  @Test("a name that is spelled with escapes is the same name, and is refused beside it")
+  func escapedNames() throws {
+    let twice = "{\"ab\": 1, \"\\u0061b\": 2}"
+    #expect(refusal { () throws(GraphError) in _ = try JSONValue(parsing: twice) } != nil)
+    let longest = "{\"\\u0061\\u0062\": 1, \"ab\": 2}"
+    #expect(refusal { () throws(GraphError) in _ = try JSONValue(parsing: longest) } != nil)
+    #expect(try JSONValue(parsing: "{\"\\u0061\\u0062\": 1}")["ab"]?.integer == 1)
+  }
+
   @Test("escapes and surrogate pairs are read and written as Python does")
   func escapes() throws {
     let text = #""a\"\\\/\b\f\n\r\té😀Ω""#

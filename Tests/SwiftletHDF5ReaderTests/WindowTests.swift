@@ -7,7 +7,7 @@ import Testing
 struct WindowTests {
   @Test("gives the bytes that it holds, at every place and size, and no more than there are")
   func bytes() throws {
-    // Blocks of the window are 8 KB and eight are kept, so this comes round to each more than once.
+    // Blocks of the window are 4 KB and sixteen are kept, so this comes round to each more than once.
     let content = (0..<150_001).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 13) }
     let path = NSTemporaryDirectory() + "swiftlet-window-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: path) }

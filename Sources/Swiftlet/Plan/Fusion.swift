@@ -23,7 +23,9 @@ struct FoldedNormalization {
   let offset: [Double]
 
   /// Makes of a product's bias what it is behind the normalization, rounded once.
+  /// - Precondition: the bias has as many numbers as there are channels.
   func apply(to bias: WeightMemory) {
+    precondition(scale.count == bias.count && offset.count == bias.count)
     for (channel, (scale, offset)) in zip(scale, offset).enumerated() {
       unsafe bias.pointer[channel] = Float(Double(bias.pointer[channel]) * scale + offset)
     }

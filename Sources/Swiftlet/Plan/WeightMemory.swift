@@ -4,9 +4,10 @@ import SwiftletSystem
 ///
 /// It is written while a model is loaded, by one thread, and never after; that makes it safe to share.
 @safe final class WeightMemory: @unchecked Sendable {
-  /// Valid for `count` elements while this object lives.
+  /// Valid for `count` elements while this object lives, and the room of a region only until that is closed.
   let pointer: UnsafeMutablePointer<Float>
   let count: Int
+  private let isRoom: Bool
 
   /// Room for `count` numbers, all zero.
   convenience init(count: Int) throws(ModelError) {
@@ -21,14 +22,25 @@ import SwiftletSystem
     guard let raw = unsafe swiftlet_region_allocate(bytes) else { throw .memory(bytes: bytes) }
     unsafe pointer = raw.bindMemory(to: Float.self, capacity: count)
     self.count = count
+    isRoom = false
   }
 
-  /// Room for `count` numbers that nobody uses once the thread's region is closed.
-  init(roomFor count: Int) throws(ModelError) {
-    let bytes = count * MemoryLayout<Float>.stride
-    guard let raw = unsafe swiftlet_region_room(bytes) else { throw .memory(bytes: bytes) }
+  /// Room for `count` numbers, not for the model but for making it: it takes nothing of the region's.
+  init(temporaryCount count: Int) throws(ModelError) {
+    let (bytes, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
+    guard !overflow, count >= 0 else { throw .memory(bytes: Int.max) }
+    guard let raw = unsafe swiftlet_region_take(nil, bytes) else { throw .memory(bytes: bytes) }
     unsafe pointer = raw.bindMemory(to: Float.self, capacity: count)
     self.count = count
+    isRoom = false
+  }
+
+  /// The room behind the weights in the thread's open region, if it is as large.
+  init?(roomFor count: Int) {
+    guard let raw = unsafe swiftlet_region_room(count * MemoryLayout<Float>.stride) else { return nil }
+    unsafe pointer = raw.bindMemory(to: Float.self, capacity: count)
+    self.count = count
+    isRoom = true
   }
 
   /// A copy of numbers.
@@ -37,7 +49,7 @@ import SwiftletSystem
     unsafe _ = buffer.initialize(fromContentsOf: values)
   }
 
-  deinit { unsafe swiftlet_region_free(pointer) }
+  deinit { if !isRoom { unsafe swiftlet_region_free(pointer) } }
 
   /// The elements, to write while loading.
   var buffer: UnsafeMutableBufferPointer<Float> {

@@ -19,7 +19,7 @@ final class WeightSource: Sendable {
   private static let windowCount = 1 << 15
   static let windowBytes = windowCount * MemoryLayout<Float>.stride
   /// Room for the part of a weight that is being packed. One thread loads a model.
-  private let window = try? WeightMemory(roomFor: windowCount)
+  private let window = WeightMemory(roomFor: windowCount) ?? (try? WeightMemory(temporaryCount: windowCount))
 
   init(_ storage: Storage, network: Network, kernels: Kernels) {
     self.storage = storage
@@ -88,6 +88,7 @@ final class WeightSource: Sendable {
     guard columns > 0 else { return }
     let rows = max(1, min(inner, WeightSource.windowCount / columns))
     let window = try room(for: rows * columns)
+    defer { withExtendedLifetime(window) {} }
     var row = 0
     while row < inner {
       let count = min(rows, inner - row)
@@ -99,10 +100,10 @@ final class WeightSource: Sendable {
     }
   }
 
-  /// Room for `count` numbers, which the next that asks for some may get too.
+  /// Room for `count` numbers, to be done with before anything else of this source is asked for: that may lie there.
   func room(for count: Int) throws(ModelError) -> WeightMemory {
     if let window, window.count >= count { return window }
-    return try WeightMemory(uninitializedCount: count)
+    return try WeightMemory(temporaryCount: count)
   }
 
   /// Multiplies the first `rows` rows of `factors.count` columns by a factor for each column; each product is rounded

@@ -44,7 +44,8 @@ void swiftlet_free(void *pointer);
 
 /// Lets `swiftlet_region_allocate` on this thread carve its pieces from one block of about `count` bytes until the
 /// region is closed: pieces that are made together and kept together then lie in large pages, and take few faults.
-/// Behind them are `room` bytes for `swiftlet_region_room`. Without memory for it, or where it would be small, each piece is a block of its own, as after closing.
+/// Behind them are `room` bytes for `swiftlet_region_room`. Without memory for it, or where it would be small, each
+/// piece is a block of its own, as after closing.
 void swiftlet_region_open(size_t count, size_t room);
 /// A block that pieces lie in.
 typedef struct swiftlet_region swiftlet_region;
@@ -58,8 +59,8 @@ void *swiftlet_region_take(swiftlet_region *region, size_t count);
 /// `count` bytes aligned to 64, or NULL; what does not fit the open region is a block of its own. Any thread may free
 /// a piece; a region's memory goes with its last.
 void *swiftlet_region_allocate(size_t count);
-/// The room behind the pieces of the open region, as if by `swiftlet_region_allocate`, but only until the region is
-/// closed: what is taken from it then may lie there. Whoever asks twice gets the same.
+/// `count` bytes, aligned to 64, of the room behind the pieces of the open region: until it is closed, for what is taken
+/// from it then may lie there. They are not freed, and whoever asks twice gets the same. NULL if there are not as many.
 void *swiftlet_region_room(size_t count);
 void swiftlet_region_free(void *pointer);
 
