@@ -410,6 +410,18 @@ def newer():
     sealed(image, heap, 142)
     image.save("heap-of-too-many-rows", "malformed", "a fractal heap of impossible sizes")
 
+    # A block of a row of 1,024 bytes that is one of 2,048 bytes, which other objects have led to before.
+    def wide(f):
+        for index in range(40):
+            f.attrs[f"a{index}"] = np.zeros(40)
+    image = Image(wide, "latest")
+    heap = image.find(b"FRHP")
+    width, (root, rows) = image.get(heap + 110, "H"), image.get(heap + 132, "QH")
+    entries = root + 18
+    image.put(entries, "Q", image.get(entries + 8 * 2 * width, "Q"))
+    sealed(image, root, entries + 8 * rows * width - root)
+    image.save("heap-block-in-two-rows", "malformed", "in a heap block of 1024")
+
 
 def links():
     image = Image(lambda f: f.__setitem__("out", h5py.ExternalLink("/etc/passwd", "/x")))
