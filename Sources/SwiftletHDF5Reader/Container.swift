@@ -74,10 +74,9 @@ final class Container: Sendable {
   }
 
   /// As many bytes as there are at `address`, up to `count`: for a structure that says its own size.
-  func structure(at address: UInt64, upTo count: Int, what: StaticString) throws(HDF5Error) -> Cursor {
+  func structure(at address: UInt64, upTo count: UInt64, what: StaticString) throws(HDF5Error) -> Cursor {
     try check(address, count: 1, of: what)
-    return try structure(
-      atOffset: offset(of: address), count: Int(min(UInt64(count), extent - address)), what: what)
+    return try structure(at: address, count: min(count, extent - address), what: what)
   }
 
   /// The `count` bytes of the structure `what` at `address`, which mostly lies in the block that `other` is in.

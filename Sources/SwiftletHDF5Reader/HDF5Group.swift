@@ -90,16 +90,16 @@ public final class HDF5Group: Sendable {
   /// What `name` in this very group leads to.
   private func child(_ name: String) throws(HDF5Error) -> HDF5Object {
     guard let index = links.index(of: name) else { throw .notFound(path: join(path, name)) }
-    return try open(links.link(index, called: name))
+    return try open(links.link(index, called: name), at: ObjectPath(objectPath, name))
   }
 
   /// What `link`, one of this group's, leads to.
-  func open(_ link: Link) throws(HDF5Error) -> HDF5Object {
+  /// - Parameter path: the link's own.
+  func open(_ link: Link, at path: ObjectPath) throws(HDF5Error) -> HDF5Object {
     if case .object(let address) = link.target {
-      return try HDF5Object(
-        ObjectHeader.read(at: address, in: container), at: ObjectPath(objectPath, link.name), in: container)
+      return try HDF5Object(ObjectHeader.read(at: address, in: container), at: path, in: container)
     }
-    let path = join(self.path, link.name)
+    let path = path.text
     switch link.target {
     case .soft(let target):
       throw .unsupported("the soft link \"\(path)\" to \"\(target)\"", offset: link.offset)

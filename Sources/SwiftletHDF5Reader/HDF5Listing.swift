@@ -54,7 +54,7 @@ extension HDF5File {
       }
       let content: HDF5ListingEntry.Content
       do throws(HDF5Error) {
-        switch try object(link, of: group, opened: &opened, budget: &budget) {
+        switch try object(link, of: group, at: path, opened: &opened, budget: &budget) {
         case .group(let child):
           entered.insert(child.header.place.address)
           pending.append((child, 0))
@@ -80,17 +80,18 @@ extension HDF5File {
   }
 
   private func object(
-    _ link: Link, of group: HDF5Group, opened: inout [UInt64: Opened], budget: inout ByteBudget
+    _ link: Link, of group: HDF5Group, at path: ObjectPath, opened: inout [UInt64: Opened],
+    budget: inout ByteBudget
   ) throws(HDF5Error) -> HDF5Object {
-    guard case .object(let address) = link.target else { return try group.open(link) }
+    guard case .object(let address) = link.target else { return try group.open(link, at: path) }
     switch opened[address] {
-    case .object(let known): return known.renamed(ObjectPath(group.objectPath, link.name))
+    case .object(let known): return known.renamed(path)
     case .refused(let error): throw error
     case nil: break
     }
     let object: HDF5Object
     do throws(HDF5Error) {
-      object = try group.open(link)
+      object = try group.open(link, at: path)
     } catch {
       // A limit may be that of the path, and another path shorter.
       if case .limit = error {} else { opened[address] = .refused(error) }

@@ -32,7 +32,7 @@ struct Links: Sendable {
 
   var count: Int { entries.count }
   var isEmpty: Bool { entries.isEmpty }
-  /// At least as few bytes as they can take in a sound file, where none lie upon others.
+  /// The fewest bytes that they take in a sound file, where none lie upon others.
   var byteCount: UInt64 {
     entries.reduce(UInt64(names.count + 8 * entries.count)) { sum, entry in
       if case .soft(let path) = entry.target { return sum + UInt64(path.utf8.count) }

@@ -68,7 +68,7 @@ final class ConvolutionWeights: PackedWeights {
       try source.pack(
         layer: layer, weight: 0, inner: taps, columns: filters, scale: folded?.scale, into: kernel)
     } else {
-      let values = try WeightMemory(temporaryCount: taps * filters)
+      let values = try WeightMemory(uninitializedCount: taps * filters, isTemporary: true)
       defer { withExtendedLifetime(values) {} }
       unsafe try source.read(layer: layer, weight: 0, from: 0, into: values.buffer)
       if let folded { source.scale(values, by: folded.scale, rows: taps) }

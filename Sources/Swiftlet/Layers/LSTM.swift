@@ -45,7 +45,7 @@ final class LSTMWeights: PackedWeights {
     }
     input = try DenseWeights(kernel: kernel, inputs: inputs, units: columns, bias: bias)
 
-    let plain = try WeightMemory(temporaryCount: units * 4 * units)
+    let plain = try WeightMemory(uninitializedCount: units * 4 * units, isTemporary: true)
     defer { withExtendedLifetime(plain) {} }
     unsafe try source.read(layer: index, weight: 1, from: 0, into: plain.buffer)
     recurrent = try WeightMemory(uninitializedCount: units * columns)

@@ -16,20 +16,13 @@ import SwiftletSystem
   }
 
   /// Room for `count` numbers, every one of which is going to be written.
-  init(uninitializedCount count: Int) throws(ModelError) {
+  /// - Parameter isTemporary: whether they serve to make the model and are no part of it: they then take nothing of the
+  ///   thread's region.
+  init(uninitializedCount count: Int, isTemporary: Bool = false) throws(ModelError) {
     let (bytes, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
     guard !overflow, count >= 0 else { throw .memory(bytes: Int.max) }
-    guard let raw = unsafe swiftlet_region_allocate(bytes) else { throw .memory(bytes: bytes) }
-    unsafe pointer = raw.bindMemory(to: Float.self, capacity: count)
-    self.count = count
-    isRoom = false
-  }
-
-  /// Room for `count` numbers, not for the model but for making it: it takes nothing of the region's.
-  init(temporaryCount count: Int) throws(ModelError) {
-    let (bytes, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
-    guard !overflow, count >= 0 else { throw .memory(bytes: Int.max) }
-    guard let raw = unsafe swiftlet_region_take(nil, bytes) else { throw .memory(bytes: bytes) }
+    let made = unsafe isTemporary ? swiftlet_region_take(nil, bytes) : swiftlet_region_allocate(bytes)
+    guard let raw = unsafe made else { throw .memory(bytes: bytes) }
     unsafe pointer = raw.bindMemory(to: Float.self, capacity: count)
     self.count = count
     isRoom = false

@@ -19,7 +19,9 @@ final class WeightSource: Sendable {
   private static let windowCount = 1 << 15
   static let windowBytes = windowCount * MemoryLayout<Float>.stride
   /// Room for the part of a weight that is being packed. One thread loads a model.
-  private let window = WeightMemory(roomFor: windowCount) ?? (try? WeightMemory(temporaryCount: windowCount))
+  private let window =
+    WeightMemory(roomFor: windowCount)
+    ?? (try? WeightMemory(uninitializedCount: windowCount, isTemporary: true))
 
   init(_ storage: Storage, network: Network, kernels: Kernels) {
     self.storage = storage
@@ -103,7 +105,7 @@ final class WeightSource: Sendable {
   /// Room for `count` numbers, to be done with before anything else of this source is asked for: that may lie there.
   func room(for count: Int) throws(ModelError) -> WeightMemory {
     if let window, window.count >= count { return window }
-    return try WeightMemory(temporaryCount: count)
+    return try WeightMemory(uninitializedCount: count, isTemporary: true)
   }
 
   /// Multiplies the first `rows` rows of `factors.count` columns by a factor for each column; each product is rounded
