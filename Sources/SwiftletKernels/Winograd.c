@@ -49,41 +49,51 @@ size_t swiftlet_winograd_packed_count(const swiftlet_convolution *p) {
   return 36 * swiftlet_packed_count(p->channels, p->filters);
 }
 
-/// x = G g for three numbers g: the kernel's polynomial at the points 0, a, -a, b, -b and infinity, each divided by
-/// the product of the point's differences from the other finite ones.
-static void evaluate(const double g[3], double x[6]) {
+/// A panel's columns side by side: what is done to one is done to all.
+typedef double columns[SWIFTLET_PANEL];
+
+/// x = G g for three numbers g of each column: the kernel's polynomial at the points 0, a, -a, b, -b and infinity, each
+/// divided by the product of the point's differences from the other finite ones.
+static void evaluate(const double *g0, const double *g1, const double *g2, columns x[6]) {
   const double a = 0.6875, b = 1.375;
   const double at0 = a * a * (b * b), atA = 2 * (a * a) * (a * a - b * b), atB = 2 * (b * b) * (b * b - a * a);
-  x[0] = g[0] / at0;
-  x[1] = ((g[0] + a * g[1]) + a * a * g[2]) / atA;
-  x[2] = ((g[0] - a * g[1]) + a * a * g[2]) / atA;
-  x[3] = ((g[0] + b * g[1]) + b * b * g[2]) / atB;
-  x[4] = ((g[0] - b * g[1]) + b * b * g[2]) / atB;
-  x[5] = g[2];
+  for (size_t i = 0; i < SWIFTLET_PANEL; i++) {
+    x[0][i] = g0[i] / at0;
+    x[1][i] = ((g0[i] + a * g1[i]) + a * a * g2[i]) / atA;
+    x[2][i] = ((g0[i] - a * g1[i]) + a * a * g2[i]) / atA;
+    x[3][i] = ((g0[i] + b * g1[i]) + b * b * g2[i]) / atB;
+    x[4][i] = ((g0[i] - b * g1[i]) + b * b * g2[i]) / atB;
+    x[5][i] = g2[i];
+  }
+}
+
+/// Packs the nine numbers of each of `count` columns, `step` apart, as 36 rows of a panel, `each` apart; the columns
+/// that are not there are zero.
+static void packColumns(const float *from, size_t step, size_t count, float *to, size_t each) {
+  columns g[9] = {0};
+  for (size_t tap = 0; tap < 9; tap++)
+    for (size_t i = 0; i < count; i++) g[tap][i] = from[tap * step + i];
+  columns down[3][6], across[6];
+  for (size_t j = 0; j < 3; j++) evaluate(g[j], g[3 + j], g[6 + j], down[j]);
+  for (size_t i = 0; i < 6; i++) {
+    evaluate(down[0][i], down[1][i], down[2][i], across);
+    for (size_t j = 0; j < 6; j++, to += each)
+      for (size_t column = 0; column < SWIFTLET_PANEL; column++) to[column] = (float)across[j][column];
+  }
 }
 
 void swiftlet_winograd_pack(const swiftlet_convolution *p, const float *hwio, float *packed) {
   const size_t step = p->channels * p->filters;
-  for (size_t filter = 0; filter < p->filters; filter += SWIFTLET_WINOGRAD_FILTERS) {
-    const size_t left = p->filters - filter;
+  for (size_t first = 0; first < p->filters; first += SWIFTLET_WINOGRAD_FILTERS) {
+    const size_t left = p->filters - first;
     const size_t filters = left < SWIFTLET_WINOGRAD_FILTERS ? left : SWIFTLET_WINOGRAD_FILTERS;
     const size_t each = swiftlet_packed_count(p->channels, filters);
-    memset(packed, 0, 36 * each * sizeof *packed);
-    for (size_t c = 0; c < p->channels; c++)
-      for (size_t f = 0; f < filters; f++) {
-        const float *from = hwio + c * p->filters + filter + f;
-        float *to = packed + (f / SWIFTLET_PANEL * p->channels + c) * SWIFTLET_PANEL + f % SWIFTLET_PANEL;
-        double down[3][6];
-        for (size_t j = 0; j < 3; j++) {
-          const double g[3] = {from[j * step], from[(3 + j) * step], from[(6 + j) * step]};
-          evaluate(g, down[j]);
-        }
-        for (size_t i = 0; i < 6; i++) {
-          const double g[3] = {down[0][i], down[1][i], down[2][i]};
-          double across[6];
-          evaluate(g, across);
-          for (size_t j = 0; j < 6; j++) to[(i * 6 + j) * each] = (float)across[j];
-        }
+    // Whole cache lines are written, for the 36 places of a number lie in few of the cache's sets.
+    for (size_t f = 0; f < filters; f += SWIFTLET_PANEL)
+      for (size_t c = 0; c < p->channels; c++) {
+        const size_t count = filters - f < SWIFTLET_PANEL ? filters - f : SWIFTLET_PANEL;
+        packColumns(
+          hwio + c * p->filters + first + f, step, count, packed + (f * p->channels + c * SWIFTLET_PANEL), each);
       }
     packed += 36 * each;
   }
