@@ -1,6 +1,5 @@
 import SwiftletGraph
 import SwiftletHDF5Reader
-import SwiftletSystem
 
 /// A network with its weights, ready to run: immutable, and safe to share between threads.
 ///
@@ -62,7 +61,8 @@ public struct Model: Sendable {
   public init(
     source: ByteSource, instructionSet: InstructionSet = .best, precision: Precision = .float32
   ) throws(ModelError) {
-    let file = try ModelFile(source: source)
+    defer { LoadingMemory.close() }
+    let file = try ModelFile(source: try LoadingMemory.open(for: source))
     let metadata: ModelMetadata?
     do throws(MetadataError) {
       metadata = try ModelMetadata.read(from: file.file)
@@ -102,14 +102,8 @@ public struct Model: Sendable {
     self.precision = precision
     inputs = Session.describe(network.inputs, in: network)
     outputs = Session.describe(network.outputs, in: network)
-    // Weights that together are larger are large enough one by one.
-    let most = 1 << 30
-    let bytes = network.layers.reduce(0) { total, layer in
-      layer.weights.reduce(total) { min($0 + min($1.elementCount, most) * MemoryLayout<Float>.stride, most) }
-    }
-    // Panels are filled up, and each weight begins on a cache line.
-    swiftlet_region_open(bytes + bytes / 32, WeightSource.windowBytes)
-    defer { unsafe swiftlet_region_leave(swiftlet_region_close()) }
+    LoadingMemory.open(for: network)
+    defer { LoadingMemory.close() }
     let source = WeightSource(weights, network: network, kernels: kernels)
     program = try PlanBuilder(
       network: network, weights: source, kernels: kernels, precision: precision

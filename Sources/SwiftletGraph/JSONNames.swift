@@ -2,7 +2,7 @@ import SwiftletSystem
 
 /// The names that an object of a JSON text has had so far, to find one that is there twice.
 struct NamesOfObject {
-  private typealias Entry = JSONText.Entry
+  private typealias Entry = JSONEntries.Entry
 
   /// The object's own entry.
   private let object: Int
@@ -17,7 +17,7 @@ struct NamesOfObject {
 
   /// Takes in the name that is the last of `entries`; false if the object has it already.
   @inline(__always)
-  mutating func insertLast(of entries: [JSONText.Entry], _ text: Span<UInt8>) -> Bool {
+  mutating func insertLast(of entries: borrowing JSONEntries, _ text: Span<UInt8>) -> Bool {
     defer { count += 1 }
     let name = entries.count - 1
     guard count < NamesOfObject.fewNames else { return insertAmongMany(name, entries, text) }
@@ -27,7 +27,7 @@ struct NamesOfObject {
   }
 
   /// The bit of a name: names that are the same have the same, most others have different ones.
-  private static func kind(of name: JSONText.Entry, in text: Span<UInt8>) -> UInt64 {
+  private static func kind(of name: JSONEntries.Entry, in text: Span<UInt8>) -> UInt64 {
     // The same name can be spelled in more than one way.
     guard name.extent & Entry.hasEscapes == 0 else { return .max }
     let bytes = name.bytes
@@ -37,7 +37,7 @@ struct NamesOfObject {
   }
 
   /// Whether an earlier member of the object has the name at entry `name`.
-  private func isRepeated(_ name: Int, _ entries: [JSONText.Entry], _ text: Span<UInt8>) -> Bool {
+  private func isRepeated(_ name: Int, _ entries: borrowing JSONEntries, _ text: Span<UInt8>) -> Bool {
     let wanted = entries[name]
     var other = object + 1
     while other < name {
@@ -62,7 +62,7 @@ struct NamesOfObject {
   }
 
   private mutating func insertAmongMany(
-    _ name: Int, _ entries: [JSONText.Entry], _ text: Span<UInt8>
+    _ name: Int, _ entries: borrowing JSONEntries, _ text: Span<UInt8>
   ) -> Bool {
     var names = all ?? []
     all = nil

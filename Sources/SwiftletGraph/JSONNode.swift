@@ -76,7 +76,7 @@
   private var number: JSONValue? {
     switch lead {
     case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
-      read { JSONParser.number($0.bytes[$0.entries[index].bytes]) }
+      read { text in text.bytes.withSpan(text.entries[index].bytes) { JSONParser.number($0) } }
     case UInt8(ascii: "N"): .number(.nan)
     case UInt8(ascii: "I"): .number(.infinity)
     default: nil

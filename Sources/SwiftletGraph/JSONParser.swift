@@ -24,22 +24,28 @@ extension JSONValue {
 ///
 /// The text and the position in it are handed from function to function rather than kept: each begins at a position,
 /// and returns the one where it ended.
-struct JSONParser {
-  private typealias Entry = JSONText.Entry
+struct JSONParser: ~Copyable {
+  private typealias Entry = JSONEntries.Entry
   private typealias Text = Span<UInt8>
 
-  private(set) var entries: [JSONText.Entry] = []
+  private var entries: JSONEntries
+  /// How many bytes the text has.
+  private let count: Int
 
-  /// Checks the whole text.
-  init(_ text: Span<UInt8>) throws(GraphError) {
+  /// Checks a whole text.
+  /// - Parameter text: The text, and a zero behind it.
+  static func entries(of text: Span<UInt8>) throws(GraphError) -> JSONEntries {
+    precondition(text.count > 0 && text[text.count - 1] == 0)
+    let count = text.count - 1
     // Lengths take 30 bits.
-    guard text.count < Int(Entry.isNested) else {
-      throw .unsupported("a JSON text of \(text.count) bytes", place: "", supported: "less than 1 GB")
+    guard count < Int(Entry.isNested) else {
+      throw .unsupported("a JSON text of \(count) bytes", place: "", supported: "less than 1 GB")
     }
     // Somewhat less often than that a value begins in what Keras writes.
-    entries.reserveCapacity(text.count / 9)
-    let end = skipSpace(text, try value(text, skipSpace(text, 0), depth: 0))
-    guard end == text.count else { throw malformed("there is more text after the value", at: end) }
+    var parser = JSONParser(entries: try JSONEntries(capacity: count / 9), count: count)
+    let end = parser.skipSpace(text, try parser.value(text, parser.skipSpace(text, 0), depth: 0))
+    guard end == count else { throw parser.malformed("there is more text after the value", at: end) }
+    return parser.entries
   }
 
   private func malformed(_ what: String, at offset: Int) -> GraphError {
@@ -49,26 +55,27 @@ struct JSONParser {
   /// The byte at a position; at the end 0, which no JSON has outside of a string.
   @inline(__always)
   private func byte(_ text: Text, _ position: Int) -> UInt8 {
-    // A position counts up from 0.
-    position < text.count ? unsafe text[unchecked: position] : 0
+    // A position counts up from 0, and nothing is stepped over but bytes that are no zero.
+    unsafe text[unchecked: position]
   }
 
   @inline(__always)
   private func skipSpace(_ text: Text, _ start: Int) -> Int {
     var position = start
-    while true {
+    while byte(text, position) <= 0x20 {
       switch byte(text, position) {
       case 0x20, 0x0A, 0x0D, 0x09: position += 1
       default: return position
       }
     }
+    return position
   }
 
   /// Whether `word` comes next.
   @inline(__always)
   private func isNext(_ word: StaticString, _ text: Text, _ position: Int) -> Bool {
     let count = word.utf8CodeUnitCount
-    guard count <= text.count - position else { return false }
+    guard count <= self.count - position else { return false }
     for index in 0..<count where unsafe text[unchecked: position + index] != word.utf8Start[index] {
       return false
     }
@@ -77,9 +84,10 @@ struct JSONParser {
 
   /// Notes what lies between two positions, and returns the second.
   @inline(__always)
-  private mutating func note(from start: Int, to end: Int, hasEscapes: Bool = false) -> Int {
+  private mutating func note(from start: Int, to end: Int, hasEscapes: Bool = false) throws(GraphError) -> Int
+  {
     let count = UInt32(truncatingIfNeeded: end - start)
-    entries.append(
+    try entries.append(
       Entry(
         start: UInt32(truncatingIfNeeded: start), extent: hasEscapes ? count | Entry.hasEscapes : count))
     return end
@@ -93,23 +101,23 @@ struct JSONParser {
           "JSON nested this deep", place: "byte \(start)", supported: "\(JSONValue.maximumDepth) levels")
       }
       let index = entries.count
-      _ = note(from: start, to: start + 1)
+      _ = try note(from: start, to: start + 1)
       let end =
         byte(text, start) == UInt8(ascii: "{")
         ? try object(text, start + 1, index, depth: depth + 1) : try array(text, start + 1, depth: depth + 1)
-      entries[index].extent = UInt32(truncatingIfNeeded: entries.count - index) | Entry.isNested
+      entries.setExtent(of: index, to: UInt32(truncatingIfNeeded: entries.count - index) | Entry.isNested)
       return end
     case UInt8(ascii: "\""): return try string(text, start)
     case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try number(text, start)
-    case UInt8(ascii: "t"): if isNext("true", text, start) { return note(from: start, to: start + 4) }
-    case UInt8(ascii: "f"): if isNext("false", text, start) { return note(from: start, to: start + 5) }
-    case UInt8(ascii: "n"): if isNext("null", text, start) { return note(from: start, to: start + 4) }
-    case UInt8(ascii: "N"): if isNext("NaN", text, start) { return note(from: start, to: start + 3) }
-    case UInt8(ascii: "I"): if isNext("Infinity", text, start) { return note(from: start, to: start + 8) }
+    case UInt8(ascii: "t"): if isNext("true", text, start) { return try note(from: start, to: start + 4) }
+    case UInt8(ascii: "f"): if isNext("false", text, start) { return try note(from: start, to: start + 5) }
+    case UInt8(ascii: "n"): if isNext("null", text, start) { return try note(from: start, to: start + 4) }
+    case UInt8(ascii: "N"): if isNext("NaN", text, start) { return try note(from: start, to: start + 3) }
+    case UInt8(ascii: "I"): if isNext("Infinity", text, start) { return try note(from: start, to: start + 8) }
     default: break
     }
     throw malformed(
-      start < text.count ? "no value begins like this" : "the text ends where a value should be", at: start)
+      start < count ? "no value begins like this" : "the text ends where a value should be", at: start)
   }
 
   /// What comes behind the opening bracket.
@@ -169,7 +177,7 @@ struct JSONParser {
 
   private mutating func number(_ text: Text, _ start: Int) throws(GraphError) -> Int {
     let leading = byte(text, start) == UInt8(ascii: "-") ? start + 1 : start
-    if isNext("Infinity", text, leading) { return note(from: start, to: leading + 8) }
+    if isNext("Infinity", text, leading) { return try note(from: start, to: leading + 8) }
     var position = skipDigits(text, leading)
     guard position > leading else { throw malformed("digits follow a minus sign", at: start) }
     guard position == leading + 1 || byte(text, leading) != UInt8(ascii: "0") else {
@@ -189,37 +197,43 @@ struct JSONParser {
       position = skipDigits(text, exponent)
       guard position > exponent else { throw malformed("digits follow the e of a number", at: start) }
     }
-    return note(from: start, to: position)
+    return try note(from: start, to: position)
   }
 
   /// The number that a text is which has been checked.
-  static func number(_ text: ArraySlice<UInt8>) -> JSONValue? {
+  static func number(_ text: Span<UInt8>) -> JSONValue? {
     if let value = integer(text) { return .integer(value) }
     // All that begins like this is minus infinity.
-    if text.dropFirst().first == UInt8(ascii: "I") { return .number(-.infinity) }
+    if text.count > 1, text[1] == UInt8(ascii: "I") { return .number(-.infinity) }
     return (shortDecimal(text) ?? parseDouble(text)).map { .number($0) }
   }
 
   /// The number that a text of a few digits with a point is; nil where it is another.
-  private static func shortDecimal(_ text: ArraySlice<UInt8>) -> Double? {
+  private static func shortDecimal(_ text: Span<UInt8>) -> Double? {
     // With no more digits both that number and the power of ten are exact, and their quotient is rounded right.
-    guard text.count <= 15, let point = text.firstIndex(of: UInt8(ascii: ".")) else { return nil }
+    guard text.count <= 15 else { return nil }
     var digits = 0.0
     var divisor = 1.0
-    for index in text.indices where index != point {
+    var hasPoint = false
+    for index in text.indices {
       let byte = text[index]
+      if byte == UInt8(ascii: "."), !hasPoint {
+        hasPoint = true
+        continue
+      }
       guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
       digits = digits * 10 + Double(byte - UInt8(ascii: "0"))
-      if index > point { divisor *= 10 }
+      if hasPoint { divisor *= 10 }
     }
-    return digits / divisor
+    return hasPoint ? digits / divisor : nil
   }
 
   /// The integer that a text is; nil where it is another number, or does not fit.
-  private static func integer(_ text: ArraySlice<UInt8>) -> Int? {
-    let isNegative = text.first == UInt8(ascii: "-")
+  private static func integer(_ text: Span<UInt8>) -> Int? {
+    let isNegative = text.count > 0 && text[0] == UInt8(ascii: "-")
     var result = 0
-    for byte in isNegative ? text.dropFirst() : text {
+    for index in (isNegative ? 1 : 0)..<text.count {
+      let byte = text[index]
       guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
       let (product, overflow) = result.multipliedReportingOverflow(by: 10)
       let digit = Int(byte - UInt8(ascii: "0"))
@@ -237,7 +251,7 @@ struct JSONParser {
   private mutating func string(_ text: Text, _ start: Int) throws(GraphError) -> Int {
     let end = skipPlain(text, start + 1)
     guard byte(text, end) == UInt8(ascii: "\"") else { return try unusualString(text, start) }
-    return note(from: start, to: end + 1)
+    return try note(from: start, to: end + 1)
   }
 
   /// A string that is not ASCII alone, has escapes, or is malformed.
@@ -245,7 +259,7 @@ struct JSONParser {
     var position = start + 1
     var hasEscapes = false
     var isASCII = true
-    while position < text.count {
+    while position < count {
       position = skipPlain(text, position)
       switch byte(text, position) {
       case 0x80...:
@@ -258,9 +272,9 @@ struct JSONParser {
         guard isASCII || isUTF8(text.extracting(start..<position)) else {
           throw malformed("the string that ends at byte \(position) is not UTF-8", at: start)
         }
-        return note(from: start, to: position + 1, hasEscapes: hasEscapes)
+        return try note(from: start, to: position + 1, hasEscapes: hasEscapes)
       default:
-        guard position == text.count else {
+        guard position == count else {
           throw malformed("a control character in a string must be escaped", at: position)
         }
       }
@@ -273,8 +287,8 @@ struct JSONParser {
   private func skipPlain(_ text: Text, _ start: Int) -> Int {
     unsafe text.withUnsafeBytes { text in
       let base = unsafe text.bindMemory(to: CChar.self).baseAddress
-      guard let base = unsafe base, start < text.count else { return start }
-      return unsafe start + swiftlet_plain_text(base + start, text.count - start)
+      guard let base = unsafe base, start < count else { return start }
+      return unsafe start + swiftlet_plain_text(base + start, count - start)
     }
   }
 
@@ -284,7 +298,7 @@ struct JSONParser {
 }
 
 /// A decimal number as JSON spells it; nil where the text is not wholly one. Too large a number is infinite.
-func parseDouble(_ text: ArraySlice<UInt8>) -> Double? {
+func parseDouble(_ text: Span<UInt8>) -> Double? {
   var value = 0.0
   let isNumber = unsafe text.withUnsafeBytes { buffer in
     // The pointer is good for `count` bytes while the closure runs, which is all that the function reads.

@@ -2,7 +2,7 @@ extension JSONValue {
   /// The number with the fewest digits that are this `Float` again: `0.3` and not `0.30000001192092896`.
   public static func float(_ value: Float) -> JSONValue {
     guard value.isFinite else { return .number(Double(value)) }
-    return .number(parseDouble([UInt8]("\(value)".utf8)[...]) ?? Double(value))
+    return .number(parseDouble([UInt8]("\(value)".utf8).span) ?? Double(value))
   }
 
   /// A list of such numbers.

@@ -10,7 +10,7 @@ extension Network {
   ///     first; where there is neither, the spelling of the shapes tells.
   /// - Throws: `GraphError`: `.malformed` with a byte or a layer as its place; `.unsupported` naming the first
   ///   layer, class or option that has no meaning here; `.shape` naming the layer that does not fit.
-  public static func decode(modelConfiguration bytes: [UInt8], kerasVersion: String?) throws(GraphError)
+  public static func decode(modelConfiguration bytes: JSONBytes, kerasVersion: String?) throws(GraphError)
     -> Network
   {
     let place = "model_config"
@@ -21,6 +21,18 @@ extension Network {
       throw error.placed(within: place)
     }
     return try text.withRoot { root throws(GraphError) in try decode(root, kerasVersion: kerasVersion) }
+  }
+
+  /// The same of bytes that the program has.
+  public static func decode(modelConfiguration bytes: [UInt8], kerasVersion: String?) throws(GraphError)
+    -> Network
+  {
+    let place = "model_config"
+    guard let copy = JSONBytes(bytes) else {
+      throw .unsupported(
+        "a text of \(bytes.count) bytes", place: place, supported: "as many as there is memory for")
+    }
+    return try decode(modelConfiguration: copy, kerasVersion: kerasVersion)
   }
 
   private static func decode(_ root: JSONNode, kerasVersion: String?) throws(GraphError) -> Network {

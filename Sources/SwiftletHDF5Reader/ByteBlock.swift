@@ -10,7 +10,10 @@ import SwiftletSystem
   fileprivate(set) var count: Int
   /// Which block of its file it is, where it is one.
   fileprivate var number: UInt64 = 0
-  private let isOwned: Bool
+  private let owner: Owner
+
+  /// Whose the memory is.
+  private enum Owner { case block, region, other }
 
   /// No bytes.
   static let empty = ByteBlock(count: 0)
@@ -19,7 +22,16 @@ import SwiftletSystem
   init(count: Int) {
     unsafe start = .allocate(byteCount: max(count, 1), alignment: 16)
     self.count = count
-    isOwned = true
+    owner = .block
+  }
+
+  /// Room for `count` bytes, none of them set, in the thread's open region if it has as many; nil where there is no
+  /// memory.
+  init?(inRegion count: Int) {
+    guard let start = unsafe swiftlet_region_allocate(count) else { return nil }
+    unsafe self.start = start
+    self.count = count
+    owner = .region
   }
 
   /// A copy of `bytes`.
@@ -33,15 +45,21 @@ import SwiftletSystem
   @unsafe init(borrowing bytes: UnsafeRawBufferPointer) {
     if let base = bytes.baseAddress {
       unsafe start = UnsafeMutableRawPointer(mutating: base)
-      isOwned = false
+      owner = .other
     } else {
       unsafe start = .allocate(byteCount: 1, alignment: 16)
-      isOwned = true
+      owner = .block
     }
     count = bytes.count
   }
 
-  deinit { if isOwned { unsafe start.deallocate() } }
+  deinit {
+    switch owner {
+    case .block: unsafe start.deallocate()
+    case .region: unsafe swiftlet_region_free(start)
+    case .other: break
+    }
+  }
 
   /// All bytes, to be set before anybody else has the block.
   var room: UnsafeMutableRawBufferPointer { unsafe UnsafeMutableRawBufferPointer(start: start, count: count) }

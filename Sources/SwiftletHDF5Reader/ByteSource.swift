@@ -6,7 +6,7 @@ public final class ByteSource: Sendable {
   private enum Storage: Sendable {
     case file(FileWindow)
     case memory([UInt8])
-    case borrowed(ByteBlock)
+    case block(ByteBlock)
   }
 
   private let storage: Storage
@@ -38,7 +38,7 @@ public final class ByteSource: Sendable {
   ///   it, is in use.
   @unsafe public convenience init(borrowing bytes: UnsafeRawBufferPointer) {
     self.init(
-      storage: .borrowed(unsafe ByteBlock(borrowing: bytes)), start: 0, size: UInt64(bytes.count))
+      storage: .block(unsafe ByteBlock(borrowing: bytes)), start: 0, size: UInt64(bytes.count))
   }
 
   /// `count` bytes of this source from `offset` on, as a source of their own.
@@ -48,6 +48,20 @@ public final class ByteSource: Sendable {
       throw .malformed("a part of \(count) bytes where \(size) are in all", offset: offset)
     }
     return ByteSource(storage: storage, start: start + offset, size: count)
+  }
+
+  /// The same bytes, all of them read into memory of the thread's open region: for a file so small that to read it
+  /// piece by piece takes longer. A source that is in memory already is the same.
+  /// - Throws: `HDF5Error.io`, if reading fails, the file has become shorter, or there is no memory.
+  public func inMemory() throws(HDF5Error) -> ByteSource {
+    guard case .file(let file) = storage else { return self }
+    guard let count = Int(exactly: size), let block = ByteBlock(inRegion: count) else {
+      throw .io("there is no memory for \(size) bytes", offset: 0)
+    }
+    guard try unsafe file.read(into: block.room, at: start) == count else {
+      throw .io("the file has become shorter", offset: 0)
+    }
+    return ByteSource(storage: .block(block), start: 0, size: size)
   }
 
   /// Fills `destination` with the bytes from `offset` on.
@@ -75,7 +89,7 @@ public final class ByteSource: Sendable {
         let from = Int(start + offset)
         unsafe destination.copyMemory(from: UnsafeRawBufferPointer(rebasing: all[from..<from + count]))
       }
-    case .borrowed(let block):
+    case .block(let block):
       unsafe base.copyMemory(from: block.start + Int(start + offset), byteCount: count)
     }
   }
@@ -115,14 +129,15 @@ public final class ByteSource: Sendable {
         return (block, Int(from))
       }
     case .file, .memory: break
-    case .borrowed(let block): return (block, Int(start + offset))
+    case .block(let block): return (block, Int(start + offset))
     }
     let block = ByteBlock(count: count)
     try unsafe read(at: offset, into: block.room)
     return (block, 0)
   }
 
-  private func check(_ offset: UInt64, _ count: Int) throws(HDF5Error) {
+  /// Checks that `count` bytes are there, before memory is taken for them.
+  func check(_ offset: UInt64, _ count: Int) throws(HDF5Error) {
     guard count >= 0, offset <= size, UInt64(count) <= size - offset else {
       throw .malformed("\(count) bytes wanted past the end of the file", offset: offset)
     }

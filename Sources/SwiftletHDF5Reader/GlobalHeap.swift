@@ -56,8 +56,11 @@ struct GlobalHeap {
 
   /// The bytes of a string that is read alone, and may be long: of the rest of its collection, only what lies before
   /// it is looked at, and nothing is read twice.
-  mutating func loneText(_ element: inout Cursor) throws(HDF5Error) -> [UInt8] {
-    guard let wanted = try reference(&element) else { return [] }
+  /// - Returns: how many bytes it has, of those that `room` was asked for.
+  @unsafe mutating func loneText(
+    _ element: inout Cursor, into room: HDF5Attribute.Room
+  ) throws(HDF5Error) -> Int {
+    guard let wanted = try reference(&element) else { return 0 }
     let headCount = UInt64(8 + container.lengthSize)
     let size = try collectionSize(at: wanted.address)
     var position = headCount
@@ -68,10 +71,11 @@ struct GlobalHeap {
       guard let object = try Object(&head, left: size - position) else { break }
       if object.index == wanted.index {
         let count = try wanted.checkedCount(in: object.count)
-        var bytes = try container.source.bytes(
-          at: container.offset(of: wanted.address) + position, count: count)
-        if let zero = firstZero(bytes) { bytes.removeSubrange(zero...) }
-        return bytes
+        let offset = container.offset(of: wanted.address) + position
+        try container.source.check(offset, count)
+        let target = unsafe UnsafeMutableRawBufferPointer(rebasing: try room(count)[..<count])
+        unsafe try container.source.read(at: offset, into: target)
+        return unsafe countBeforeZero(target)
       }
       position += min(object.paddedCount, size - position)
     }

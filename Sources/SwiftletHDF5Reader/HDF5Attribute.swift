@@ -24,13 +24,16 @@ public final class HDF5Attribute: Sendable {
     }
   }
 
-  /// The bytes of the text of an attribute with one element, for a reader that checks itself that they are UTF-8.
-  /// - Throws: `HDF5Error.mismatch` if it is not text or not one element.
-  public var text: [UInt8] {
-    get throws(HDF5Error) {
-      guard count == 1 else { throw notOneText }
-      return try elements.text()
-    }
+  /// Memory for so many bytes that may be written to; the error says why there is none.
+  public typealias Room = (Int) throws(HDF5Error) -> UnsafeMutableRawBufferPointer
+
+  /// Reads the text of an attribute with one element into memory that the caller gives once its size is known, for a
+  /// reader that checks itself that it is UTF-8.
+  /// - Returns: how many bytes the text has: no more than `room` was asked for, and 0 where it was not asked.
+  /// - Throws: `HDF5Error.mismatch` if it is not text or not one element; what `room` throws.
+  @unsafe public func readText(into room: Room) throws(HDF5Error) -> Int {
+    guard count == 1 else { throw notOneText }
+    return unsafe try elements.text(into: room)
   }
 
   private var notOneText: HDF5Error {

@@ -54,13 +54,12 @@ func sameName(_ a: String, _ b: String) -> Bool { a.utf8.count == b.utf8.count &
 /// Whether name `a` comes before `b` by bytes.
 func precedes(_ a: String, _ b: String) -> Bool { byteOrder(a, b) < 0 }
 
-/// Where the first zero byte is; nil if there is none.
-func firstZero(_ bytes: [UInt8]) -> Int? {
-  unsafe bytes.withUnsafeBytes { all in
-    guard let base = all.baseAddress else { return nil }
-    let place = unsafe swiftlet_find_zero(base, all.count)
-    return place < all.count ? place : nil
-  }
+/// How many bytes lie before the first zero.
+/// - Precondition: the bytes may be read.
+@unsafe
+func countBeforeZero(_ bytes: UnsafeMutableRawBufferPointer) -> Int {
+  guard let base = bytes.baseAddress else { return 0 }
+  return unsafe swiftlet_find_zero(base, bytes.count)
 }
 
 /// Whether a path has a slash in it, which parts its names.

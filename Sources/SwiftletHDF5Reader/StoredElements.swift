@@ -175,16 +175,21 @@ struct StoredElements: Sendable {
     }
   }
 
-  /// The bytes of the only element, not checked to be UTF-8.
-  func text() throws(HDF5Error) -> [UInt8] {
+  /// Reads the bytes of the only element, which are not checked to be UTF-8.
+  /// - Returns: how many there are, of those that `room` was asked for.
+  @unsafe func text(into room: HDF5Attribute.Room) throws(HDF5Error) -> Int {
     guard case .variableString = datatype.kind, datatype.size == 8 + container.offsetSize, byteCount > 0
     else {
-      return try [UInt8]((strings().first ?? "").utf8)
+      var text = try strings().first ?? ""
+      let count = text.utf8.count
+      let target = unsafe UnsafeMutableRawBufferPointer(rebasing: try room(count)[..<count])
+      text.withUTF8 { unsafe target.copyMemory(from: UnsafeRawBufferPointer($0)) }
+      return count
     }
-    if case .unwritten = storage { return [] }
+    if case .unwritten = storage { return 0 }
     var heap = GlobalHeap(container)
     var element = try references()
-    return try heap.loneText(&element)
+    return unsafe try heap.loneText(&element, into: room)
   }
 
   private func fixedStrings(_ padding: HDF5Datatype.StringPadding) throws(HDF5Error) -> [String] {

@@ -23,18 +23,25 @@ void *swiftlet_allocate(size_t count) {
 
 void swiftlet_free(void *pointer) { free(pointer); }
 
-/// A block that many pieces lie in; it goes with the last of them.
+/// A block that many pieces lie in, one behind the other; it goes with the last of them.
 typedef struct swiftlet_region {
   atomic_size_t users;  // the pieces that are left, and whoever still carves
   atomic_size_t used;
   size_t end;  // of what may be carved: before the room while the region is open, then the region's own
   size_t size;
+  atomic_size_t gapUsed;  // of the first piece's place, once that is freed before the others
+  atomic_size_t gapEnd;
 } region;
 
 /// What lies before each piece, so that pieces stay aligned.
 typedef struct piece {
   _Alignas(64) region *region;  // NULL for a block of its own
+  size_t start;                 // of what it takes of its region, this struct included
+  size_t end;
 } piece;
+
+/// What is taken of a region before its first piece.
+static const size_t head = (sizeof(region) + 63) / 64 * 64;
 
 static _Thread_local region *carved;
 
@@ -46,22 +53,32 @@ void swiftlet_region_leave(region *region) {
   if (region) leave(region);
 }
 
-void swiftlet_region_open(size_t count, size_t room) {
-  swiftlet_region_leave(swiftlet_region_close());
+bool swiftlet_region_open(size_t count, size_t room) {
+  count = (count + 63) / 64 * 64;
+  if (carved) {
+    const size_t used = atomic_load_explicit(&carved->used, memory_order_relaxed);
+    if (count <= carved->size - used && room <= carved->size - used - count) {
+      carved->end = used + count;
+      return true;
+    }
+    swiftlet_region_leave(swiftlet_region_close());
+  }
   // A few small pages cost less than a large one that is hardly used.
-  if (count < largePage / 2) return;
-  const size_t end = (sizeof(region) + 63) / 64 * 64 + (count + 63) / 64 * 64;
-  const size_t needed = end + room;
+  if (count < largePage / 2) return false;
+  const size_t needed = head + count + room;
   const size_t whole = (needed + largePage / 2) / largePage * largePage;
   // What is not touched costs nothing, and a session may want it; but one more large page for it would be mostly empty.
   const size_t size = (whole > needed ? whole : needed) + largePage / 2;
   region *made = swiftlet_allocate(size);
-  if (!made) return;
-  made->end = end;
+  if (!made) return false;
+  made->end = head + count;
   made->size = size;
   atomic_init(&made->users, 1);
-  atomic_init(&made->used, 64);
+  atomic_init(&made->used, head);
+  atomic_init(&made->gapUsed, head);
+  atomic_init(&made->gapEnd, head);
   carved = made;
+  return true;
 }
 
 region *swiftlet_region_close(void) {
@@ -71,15 +88,42 @@ region *swiftlet_region_close(void) {
   return closed;
 }
 
-/// The place of `count` bytes in what a region has left; NULL where it has not as many.
-static void *carve(region *region, size_t count) {
-  size_t used = atomic_load_explicit(&region->used, memory_order_relaxed);
+/// Takes `count` bytes of those between `used` and `end`: where they begin, or 0 where there are not as many.
+static size_t take(atomic_size_t *used, size_t end, size_t count) {
+  size_t start = atomic_load_explicit(used, memory_order_relaxed);
   do {
-    if (count > region->end - used) return NULL;
-  } while (!atomic_compare_exchange_weak_explicit(
-      &region->used, &used, used + count, memory_order_relaxed, memory_order_relaxed));
+    if (count > end - start) return 0;
+  } while (
+      !atomic_compare_exchange_weak_explicit(used, &start, start + count, memory_order_acquire, memory_order_relaxed));
+  return start;
+}
+
+/// A piece of `count` bytes, itself included, of what a region has left; NULL where it has not as many.
+static piece *carve(region *region, size_t count) {
+  size_t start = take(&region->gapUsed, atomic_load_explicit(&region->gapEnd, memory_order_acquire), count);
+  if (!start) start = take(&region->used, region->end, count);
+  if (!start) return NULL;
   atomic_fetch_add_explicit(&region->users, 1, memory_order_relaxed);
-  return (char *)region + used;
+  piece *made = (piece *)((char *)region + start);
+  *made = (piece){.region = region, .start = start, .end = start + count};
+  return made;
+}
+
+/// Gives a piece's place back where it was the last that was taken, or the first of all. Whoever takes the place sees
+/// what was done here before.
+static void giveBack(region *region, size_t start, size_t end) {
+  size_t last = end;
+  if (atomic_compare_exchange_strong_explicit(
+          &region->used, &last, start, memory_order_release, memory_order_relaxed))
+    return;
+  const size_t gapEnd = atomic_load_explicit(&region->gapEnd, memory_order_relaxed);
+  if (start == head && end > gapEnd) {
+    atomic_store_explicit(&region->gapEnd, end, memory_order_release);
+  } else if (end <= gapEnd) {
+    last = end;
+    atomic_compare_exchange_strong_explicit(
+        &region->gapUsed, &last, start, memory_order_release, memory_order_relaxed);
+  }
 }
 
 void *swiftlet_region_take(region *region, size_t count) {
@@ -87,11 +131,10 @@ void *swiftlet_region_take(region *region, size_t count) {
   const size_t wanted = sizeof(piece) + (count + 63) / 64 * 64;
   piece *made = region ? carve(region, wanted) : NULL;
   if (!made) {
-    region = NULL;
     made = swiftlet_allocate(wanted);
     if (!made) return NULL;
+    made->region = NULL;
   }
-  made->region = region;
   return made + 1;
 }
 
@@ -105,8 +148,13 @@ void *swiftlet_region_room(size_t count) {
 void swiftlet_region_free(void *pointer) {
   if (!pointer) return;
   piece *freed = (piece *)pointer - 1;
-  if (freed->region) leave(freed->region);
-  else swiftlet_free(freed);
+  region *region = freed->region;
+  if (!region) {
+    swiftlet_free(freed);
+    return;
+  }
+  giveBack(region, freed->start, freed->end);
+  leave(region);
 }
 
 uint64_t swiftlet_peak_memory(void) {

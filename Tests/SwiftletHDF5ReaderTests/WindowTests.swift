@@ -14,7 +14,8 @@ struct WindowTests {
     try Data(content).write(to: URL(fileURLWithPath: path))
     let whole = try ByteSource(path: path)
     let start = 5001
-    let sources = [(whole, 0), (try whole.part(at: UInt64(start), count: 140_000), start)]
+    let part = try whole.part(at: UInt64(start), count: 140_000)
+    let sources = [(whole, 0), (part, start), (try whole.inMemory(), 0), (try part.inMemory(), start)]
     var state: UInt64 = 1
     func next(_ below: Int) -> Int {
       state = state &* 6_364_136_223_846_793_005 &+ 1
@@ -23,7 +24,7 @@ struct WindowTests {
     // What was handed out stays as it was while other blocks come and go.
     var kept: [(cursor: Cursor, expected: ArraySlice<UInt8>)] = []
     for round in 0..<2000 {
-      let (source, start) = sources[round % 2]
+      let (source, start) = sources[round % 4]
       let count = round % 3 == 0 ? next(20_000) : next(300)
       let offset = next(Int(source.size) - count + 1)
       let expected = content[start + offset..<start + offset + count]
@@ -56,6 +57,7 @@ struct WindowTests {
     #expect(throws: wanted) { try source.bytes(at: 9500, count: 100) }
     #expect(throws: wanted) { try source.block(at: 9500, count: 100) }
     #expect(throws: wanted) { try source.bytes(at: 9500, count: 9000) }
+    #expect(throws: HDF5Error.io("the file has become shorter", offset: 0)) { try source.inMemory() }
     #expect(try source.bytes(at: 8900, count: 100) == [UInt8](repeating: 0, count: 100))
   }
 }

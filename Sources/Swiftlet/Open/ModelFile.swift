@@ -11,29 +11,12 @@ struct ModelFile {
 
   init(source: ByteSource) throws(ModelError) {
     file = try ModelFile.container(source)
-    let configuration: [UInt8]
     do throws(HDF5Error) {
-      guard let attribute = try file.root.attribute("model_config") else {
-        let isWeights = try file.root.attribute("layer_names") != nil
-        throw .notFound(
-          path: isWeights
-            ? "model_config (the file holds weights alone; save the whole model with model.save)"
-            : "model_config")
-      }
-      do throws(HDF5Error) {
-        configuration = try attribute.text
-      } catch .mismatch(let what, let offset) {
-        throw .mismatch("model_config: \(what)", offset: offset)
-      }
       kerasVersion = try file.root.attribute("keras_version")?.string
     } catch {
       throw .file(error)
     }
-    do throws(GraphError) {
-      network = try Network.decode(modelConfiguration: configuration, kerasVersion: kerasVersion)
-    } catch {
-      throw .graph(error)
-    }
+    network = try ModelFile.network(of: file, kerasVersion: kerasVersion)
     let weights: HDF5Group
     do throws(HDF5Error) {
       weights = try file.root.group("model_weights")
@@ -41,6 +24,43 @@ struct ModelFile {
       throw .file(error)
     }
     datasets = try WeightDirectory(group: weights, network: network).datasets
+  }
+
+  /// The network that the file describes. The text that says so is gone when this returns.
+  private static func network(of file: HDF5File, kerasVersion: String?) throws(ModelError) -> Network {
+    let text: JSONBytes?
+    do throws(HDF5Error) {
+      text = try configuration(of: file)
+    } catch .mismatch(let what, let offset) {
+      throw .file(.mismatch("model_config: \(what)", offset: offset))
+    } catch {
+      throw .file(error)
+    }
+    do throws(GraphError) {
+      guard let text else { return try Network.decode(modelConfiguration: "", kerasVersion: kerasVersion) }
+      return try Network.decode(modelConfiguration: text, kerasVersion: kerasVersion)
+    } catch {
+      throw .graph(error)
+    }
+  }
+
+  /// The text of the attribute `model_config`; nil for none.
+  private static func configuration(of file: HDF5File) throws(HDF5Error) -> JSONBytes? {
+    guard let attribute = try file.root.attribute("model_config") else {
+      let isWeights = try file.root.attribute("layer_names") != nil
+      throw .notFound(
+        path: isWeights
+          ? "model_config (the file holds weights alone; save the whole model with model.save)"
+          : "model_config")
+    }
+    var text: JSONBytes?
+    let count = unsafe try attribute.readText { count throws(HDF5Error) in
+      text = JSONBytes(count: count)
+      guard let text else { throw .limit("a text of \(count) bytes", offset: attribute.offset) }
+      return unsafe text.buffer
+    }
+    text?.shorten(to: count)
+    return text
   }
 
   /// The container of a model file; what is none is called by name where its first bytes tell.

@@ -29,6 +29,7 @@ import SwiftletSystem
   }
 
   deinit {
-    for index in unsafe blocks.indices { unsafe swiftlet_region_free(blocks[index]) }
+    // The last one first: so all of them give their places back.
+    for index in unsafe blocks.indices.reversed() { unsafe swiftlet_region_free(blocks[index]) }
   }
 }

@@ -45,8 +45,9 @@ void swiftlet_free(void *pointer);
 /// Lets `swiftlet_region_allocate` on this thread carve its pieces from one block of about `count` bytes until the
 /// region is closed: pieces that are made together and kept together then lie in large pages, and take few faults.
 /// Behind them are `room` bytes for `swiftlet_region_room`. Without memory for it, or where it would be small, each
-/// piece is a block of its own, as after closing.
-void swiftlet_region_open(size_t count, size_t room);
+/// piece is a block of its own, as after closing. A region that is open already stays if it has as much left.
+/// Returns whether there is one.
+bool swiftlet_region_open(size_t count, size_t room);
 /// A block that pieces lie in.
 typedef struct swiftlet_region swiftlet_region;
 /// Closes the region, and returns it for the room that it has left, until `swiftlet_region_leave`. NULL if there is
@@ -57,7 +58,8 @@ void swiftlet_region_leave(swiftlet_region *region);
 /// `region` is NULL. Threads may take at once.
 void *swiftlet_region_take(swiftlet_region *region, size_t count);
 /// `count` bytes aligned to 64, or NULL; what does not fit the open region is a block of its own. Any thread may free
-/// a piece; a region's memory goes with its last.
+/// a piece; a region's memory goes with its last. The piece that was taken last gives its place back, so that what is
+/// freed in the reverse order leaves no gaps; so does a region's first piece, whatever comes after it.
 void *swiftlet_region_allocate(size_t count);
 /// `count` bytes, aligned to 64, of the room behind the pieces of the open region: until it is closed, for what is taken
 /// from it then may lie there. They are not freed, and whoever asks twice gets the same. NULL if there are not as many.
