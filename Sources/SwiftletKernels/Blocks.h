@@ -43,6 +43,12 @@ INLINE void load_row(vf *row, const int V, const float *from, size_t last) {
   row[V - 1] = vload_some(from + (V - 1) * LANES, last);
 }
 
+INLINE void store_row(float *to, const int V, const vf *row, size_t last) {
+  UNROLL
+  for (int v = 0; v < V - 1; v++) vstore(to + v * LANES, row[v]);
+  vstore_some(to + (V - 1) * LANES, row[V - 1], last);
+}
+
 INLINE void multiply_blocks(const int R, const int V, const block *t) {
   // Rows are walked by pointers that the compiler must not see through: it would hold one for each row.
 #define NEXT_ROW(POINTER, STRIDE) \
@@ -165,16 +171,15 @@ INLINE void multiply_blocks(const int R, const int V, const block *t) {
     }
     const vf low = vset(t->low), high = vset(t->high);
     const size_t stride = t->cStride;
+    // The stores wait in line; what stood between two of them would wait with them.
     UNROLL
     for (int r = 0; r < R; r++) {
       UNROLL
-      for (int v = 0; v < V; v++) {
-        const vf y = vmin(high, vmax(low, sum[r][v]));
-        if (v < V - 1)
-          vstore(c + v * LANES, y);
-        else
-          vstore_some(c + v * LANES, y, last);
-      }
+      for (int v = 0; v < V; v++) sum[r][v] = vmin(high, vmax(low, sum[r][v]));
+    }
+    UNROLL
+    for (int r = 0; r < R; r++) {
+      store_row(c, V, sum[r], last);
       NEXT_ROW(c, stride);
     }
     if (R == 1 && t->areBeside) {
