@@ -24,10 +24,10 @@
 #define PIN(X) __asm__ volatile("" : "+v"(X) : : "memory")
 #define BLOCK_ROWS 20
 /// Blocks of up to so many rows take them from anywhere; those of a taller one are evenly spaced.
-#define FREE_ROWS 10
+#define FREE_ROWS 7
 /// The most vectors of a block, and the most rows of one with 1, 2 and 3 vectors, where one block is not enough.
 #define BLOCK_WIDTH 3
-#define TALLEST 20, 8, 6
+#define TALLEST 20, 9, 5
 
 #include "Math.h"
 #include "Activation.h"

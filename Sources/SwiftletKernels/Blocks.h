@@ -9,8 +9,9 @@
 #define PER_PANEL (SWIFTLET_PANEL / LANES)
 
 typedef struct block {
-  const float *const *rows;  ///< where the rows of A begin, R for each block
-  size_t rowStride;  ///< between rows of A, where a block has more of them than FREE_ROWS
+  const float *a;  ///< the first row of A
+  size_t rowStride;  ///< between rows of A
+  const float *const *rows;  ///< where each row of A begins, for those of at most FREE_ROWS; NULL if evenly spaced
   size_t count;  ///< how many blocks are computed, one below the other
   bool areBeside;  ///< whether they stand one beside the other instead; for blocks of one row
   /// A row of A is lines x taps segments of `segment` neighbours; one segment is a plain matrix.
@@ -59,14 +60,15 @@ INLINE void multiply_blocks(const int R, const int V, const block *t) {
   // and so do three panels (a single row can spare a pointer for each panel). The compiler must not see how index and
   // pointers hang together, or it computes each address anew in every round.
   const bool areEven = R > FREE_ROWS;
-  const int held = V == 1 || R <= 7 ? R : 7, sharePanels = R == 1 ? 1 : 3;
-  const int aCount = areEven ? (R + 2) / 3 : held;
+  const int sharePanels = R == 1 ? 1 : 3;
+  const int aCount = (R + 2) / 3;
   const int bCount = (V + PER_PANEL * sharePanels - 1) / (PER_PANEL * sharePanels);
   // With fewer rows the loads that wait are the bound, and more of them only delay them.
   const bool mayFetch = R >= 4, mayFetchAll = R >= 6;
   const size_t last = t->lastLanes, panelStride = t->panelStride, rowStride = t->rowStride;
   const size_t othersAhead = t->fetching > 0 ? 0 : t->fetchAhead;
   size_t ahead = t->fetchAhead, fetching = t->fetching;
+  const float *first = t->a;
   const float *const *rows = t->rows;
   const float *initial = t->initial ? t->initial : zeros, *residual = t->residual;
   const size_t initialStride = t->initial ? t->initialStride : 0;
@@ -84,7 +86,7 @@ INLINE void multiply_blocks(const int R, const int V, const block *t) {
     } \
     UNROLL \
     for (int r = 0; r < R; r++) { \
-      const float *from = areEven ? a[r / 3] + (size_t)(r % 3) * rowStride : (r < held ? a[r] : rows[r]) + k; \
+      const float *from = areEven ? a[r / 3] + (size_t)(r % 3) * rowStride : a[r] + k; \
       const vf input = vset(from[U]); \
       UNROLL \
       for (int v = 0; v < V; v++) sum[r][v] = vfma(input, column[v], sum[r][v]); \
@@ -126,18 +128,26 @@ INLINE void multiply_blocks(const int R, const int V, const block *t) {
     }
 
     const float *a[BLOCK_ROWS], *b[16];
-    UNROLL
-    for (int r = 0; !areEven && r < held; r++) a[r] = rows[r];
+    if (!areEven && rows) {
+      UNROLL
+      for (int r = 0; r < R; r++) a[r] = rows[r];
+      rows += R;
+    } else if (!areEven) {
+      const float *row = first;
+      UNROLL
+      for (int r = 0; r < R; r++) {
+        a[r] = row;
+        NEXT_ROW(row, rowStride);
+      }
+    }
     UNROLL
     for (int i = 0; i < bCount; i++) b[i] = panels + (size_t)(i * sharePanels) * panelStride;
-    size_t line = 0;
-    KEEP_ROLLED
-    for (size_t lines = t->lines; lines > 0; lines--, line += t->lineStride) {
-      size_t tap = line;
-      KEEP_ROLLED
-      for (size_t taps = t->taps; taps > 0; taps--, tap += t->tapStride) {
+    size_t line = 0, lines = t->lines;
+    do {
+      size_t tap = line, taps = t->taps;
+      do {
         size_t k = tap, left = t->segment;
-        const float *row = rows[0] + tap;
+        const float *row = first + tap;
         UNROLL
         for (int i = 0; areEven && i < aCount; i++) {
           a[i] = row;
@@ -156,8 +166,10 @@ INLINE void multiply_blocks(const int R, const int V, const block *t) {
           STEP(0);
           ADVANCE(1)
         }
-      }
-    }
+        tap += t->tapStride;
+      } while (--taps > 0);
+      line += t->lineStride;
+    } while (--lines > 0);
 
     if (residual) {
       UNROLL
@@ -188,10 +200,10 @@ INLINE void multiply_blocks(const int R, const int V, const block *t) {
       if (residual) residual += V * LANES - t->residualStride;
       c += V * LANES - stride;
     } else {
-      rows += R;
+      first += R * rowStride;
     }
     // Each panel is fetched once.
-    if (fetching > 0) ahead = --fetching > 0 ? ahead + panelStride : 0;
+    if (__builtin_expect(fetching > 0, 0)) ahead = --fetching > 0 ? ahead + panelStride : 0;
   }
 #undef STEP
 #undef ADVANCE

@@ -45,17 +45,10 @@ INLINE grid matrix_rows(const float *a, size_t stride) {
   return (grid){.at = a, .step = stride, .width = SIZE_MAX, .height = 1};
 }
 
-/// Lets `rows` point to the next `count` rows; whether they are evenly spaced.
+/// Passes the next `count` rows: whether they are evenly spaced. If they are not, lets `rows` point to them.
 INLINE bool next_rows(grid *g, const float *rows[CHUNK_ROWS], size_t count) {
   if (g->width - g->x > count) {
-    const float *at = g->at;
-    const size_t step = g->step;
-    KEEP_ROLLED
-    for (size_t r = 0; r < count; r += 8, at += 8 * step) {
-      UNROLL
-      for (size_t i = 0; i < 8; i++) rows[r + i] = at + i * step;
-    }
-    g->at += count * step;
+    g->at += count * g->step;
     g->x += count;
     return true;
   }
@@ -91,7 +84,8 @@ INLINE void multiply_down(block *t, size_t rows, size_t width, size_t count) {
   if (count == 0) return;
   t->count = count;
   blocks[rows][width](t);
-  t->rows += rows * count;
+  t->a += rows * count * t->rowStride;
+  if (t->rows) t->rows += rows * count;
   const size_t fetched = t->fetching < count ? t->fetching : count;
   t->fetching -= fetched;
   t->fetchAhead = t->fetching > 0 ? t->fetchAhead + fetched * t->panelStride : 0;
@@ -101,7 +95,7 @@ INLINE void multiply_down(block *t, size_t rows, size_t width, size_t count) {
 /// The product of the next `rows` rows of A, at most CHUNK_ROWS, which `g` passes; `t`'s other members are set, and
 /// are left as they were. `after` is applied to each part of C as it is finished; NULL for nothing.
 static void multiply_rows(block *t, grid *g, size_t rows, size_t columns, const swiftlet_activation *after) {
-  const float *rowsOfA[CHUNK_ROWS];
+  const float *const a = g->at, *rowsOfA[CHUNK_ROWS];
   const bool areEven = next_rows(g, rowsOfA, rows), areFew = rows <= FREE_ROWS;
   const size_t vectors = parts(columns, LANES), widest = areFew ? widths[rows] : BLOCK_WIDTH;
   const cut across = even_cut(parts(vectors, PER_PANEL), widest / PER_PANEL);
@@ -119,7 +113,8 @@ static void multiply_rows(block *t, grid *g, size_t rows, size_t columns, const 
       t->lastLanes = columns - (vectors - 1) * LANES;
     }
     if (!areFew && width != lastWidth) down = even_cut(rows, most_rows(width, areEven));
-    t->rows = rowsOfA;
+    t->a = a;
+    t->rows = areEven ? NULL : rowsOfA;
     t->fetching = t->isLarge && down.count >= FETCHING_BLOCKS ? width / PER_PANEL : 0;
     t->fetchAhead = !t->isLarge ? 0 : t->fetching == 0 ? FETCH_AHEAD : width / PER_PANEL * t->panelStride;
     if (t->initial) t->initial = initial + v * LANES;
@@ -191,11 +186,6 @@ static void multiply_gathered(const swiftlet_product *p, block t, const swiftlet
 
 /// A product whose C is one block: nothing has to be cut.
 INLINE void multiply_once(block *t, const swiftlet_product *p, size_t vectors, const swiftlet_activation *after) {
-  const float *rows[FREE_ROWS];
-  UNROLL
-  for (int r = 0; r < FREE_ROWS; r++) rows[r] = p->a + (size_t)r * p->aRowStride;
-  t->rows = rows;
-  t->rowStride = p->aRowStride;
   t->count = 1;
   t->lastLanes = p->columns - (vectors - 1) * LANES;
   blocks[p->rows][vectors](t);
@@ -205,7 +195,6 @@ INLINE void multiply_once(block *t, const swiftlet_product *p, size_t vectors, c
 /// The product of a single row, at which blocks of one width stand side by side.
 static void multiply_row(block *t, const swiftlet_product *p, size_t vectors, const swiftlet_activation *after) {
   const cut across = even_cut(parts(vectors, PER_PANEL), widths[1] / PER_PANEL);
-  t->rows = &p->a;
   t->areBeside = true;
   size_t v = 0;
   for (size_t i = 0; i < across.count; i += t->count) {
@@ -231,7 +220,7 @@ static void multiply_row(block *t, const swiftlet_product *p, size_t vectors, co
 INLINE void multiply(const swiftlet_product *p) {
   if (p->rows == 0 || p->columns == 0) return;
   block t = {
-    .lines = 1, .taps = 1, .segment = p->inner, .b = p->packed, .panelStride = p->inner * SWIFTLET_PANEL,
+    .a = p->a, .rowStride = p->aRowStride, .lines = 1, .taps = 1, .segment = p->inner, .b = p->packed, .panelStride = p->inner * SWIFTLET_PANEL,
     .isLarge = p->inner * p->columns > CACHED, .initial = p->initial, .initialStride = p->initialStride,
     .residual = p->residual, .residualStride = p->residualStride, .c = p->c, .cStride = p->cRowStride,
   };
