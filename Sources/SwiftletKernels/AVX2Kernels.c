@@ -19,6 +19,8 @@
 /// X is computed here, and no load moves past this.
 #define PIN(X) __asm__ volatile("" : "+x"(X) : : "memory")
 #define BLOCK_ROWS 6
+/// So many rows are one block at most, whatever the columns.
+#define FEW_ROWS 6
 /// Blocks of up to so many rows take them from anywhere; those of a taller one are evenly spaced.
 #define FREE_ROWS 6
 /// The most vectors of a block, and the most rows of one with 1, 2 and 3 vectors, where one block is not enough.

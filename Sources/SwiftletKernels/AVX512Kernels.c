@@ -18,11 +18,13 @@
 // How many vectors of columns a block of R rows takes, at most: R * WIDTH_R accumulators, and as many registers
 // beside them as R broadcast inputs need. With one vector each product loads its input, so that tall blocks pay.
 #define BLOCKS(B) \
-  B(1, 8) B(2, 8) B(3, 8) B(4, 6) B(5, 4) B(6, 4) B(7, 3) B(8, 3) B(9, 3) B(10, 2) \
-  B(11, 1) B(12, 1) B(13, 1) B(14, 1) B(15, 1) B(16, 1) B(17, 1) B(18, 1) B(19, 1) B(20, 1)
+  B(1, 8) B(2, 8) B(3, 6) B(4, 6) B(5, 4) B(6, 4) B(7, 3) B(8, 3) B(9, 3) B(10, 2) \
+  B(11, 2) B(12, 2) B(13, 2) B(14, 2) B(15, 1) B(16, 1) B(17, 1) B(18, 1) B(19, 1) B(20, 1)
 /// X is computed here, and no load moves past this.
 #define PIN(X) __asm__ volatile("" : "+v"(X) : : "memory")
 #define BLOCK_ROWS 20
+/// So many rows are one block at most, whatever the columns.
+#define FEW_ROWS 10
 /// Blocks of up to so many rows take them from anywhere; those of a taller one are evenly spaced.
 #define FREE_ROWS 7
 /// The most vectors of a block, and the most rows of one with 1, 2 and 3 vectors, where one block is not enough.

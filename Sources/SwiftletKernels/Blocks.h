@@ -13,7 +13,7 @@ typedef struct block {
   size_t rowStride;  ///< between rows of A
   const float *const *rows;  ///< where each row of A begins, for those of at most FREE_ROWS; NULL if evenly spaced
   size_t count;  ///< how many blocks are computed, one below the other
-  bool areBeside;  ///< whether they stand one beside the other instead; for blocks of one row
+  bool areBeside;  ///< whether they stand one beside the other instead; for blocks of at most FEW_ROWS
   /// A row of A is lines x taps segments of `segment` neighbours; one segment is a plain matrix.
   size_t lines, taps, segment;
   size_t lineStride, tapStride;  ///< between the segments of a row
@@ -131,7 +131,6 @@ INLINE void multiply_blocks(const int R, const int V, const block *t) {
     if (!areEven && rows) {
       UNROLL
       for (int r = 0; r < R; r++) a[r] = rows[r];
-      rows += R;
     } else if (!areEven) {
       const float *row = first;
       UNROLL
@@ -194,13 +193,14 @@ INLINE void multiply_blocks(const int R, const int V, const block *t) {
       store_row(c, V, sum[r], last);
       NEXT_ROW(c, stride);
     }
-    if (R == 1 && t->areBeside) {
+    if (R <= FEW_ROWS && t->areBeside) {
       panels += V / PER_PANEL * panelStride;
-      if (t->initial) initial += V * LANES - initialStride;
-      if (residual) residual += V * LANES - t->residualStride;
-      c += V * LANES - stride;
+      if (t->initial) initial += V * LANES - R * initialStride;
+      if (residual) residual += V * LANES - R * t->residualStride;
+      c += V * LANES - R * stride;
     } else {
       first += R * rowStride;
+      if (rows) rows += R;
     }
     // Each panel is fetched once.
     if (__builtin_expect(fetching > 0, 0)) ahead = --fetching > 0 ? ahead + panelStride : 0;

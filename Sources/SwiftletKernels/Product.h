@@ -92,16 +92,47 @@ INLINE void multiply_down(block *t, size_t rows, size_t width, size_t count) {
   pass_rows(t, rows * count);
 }
 
+/// The product of the rows of one block, at which blocks of one width stand side by side.
+static void multiply_beside(block *t, size_t rows, size_t columns, const swiftlet_activation *after) {
+  const size_t vectors = parts(columns, LANES);
+  const cut across = even_cut(parts(vectors, PER_PANEL), widths[rows] / PER_PANEL);
+  block part = *t;
+  part.areBeside = true;
+  part.fetchAhead = t->isLarge ? FETCH_AHEAD : 0;
+  size_t v = 0;
+  for (size_t i = 0; i < across.count; i += part.count) {
+    size_t width = (across.size + (i < across.larger)) * PER_PANEL;
+    part.count = (i < across.larger ? across.larger : across.count) - i;
+    part.lastLanes = LANES;
+    // What ends with a part of a vector goes alone.
+    if (v + part.count * width > columns / LANES && --part.count == 0) {
+      part.count = 1;
+      width = vectors - v;
+      part.lastLanes = columns - (vectors - 1) * LANES;
+    }
+    part.b = t->b + v / PER_PANEL * t->panelStride;
+    if (t->initial) part.initial = t->initial + v * LANES;
+    if (t->residual) part.residual = t->residual + v * LANES;
+    part.c = t->c + v * LANES;
+    blocks[rows][width](&part);
+    v += part.count * width;
+  }
+  if (after) activate_rows(after, t->c, t->cStride, t->c, t->cStride, rows, columns);
+}
+
 /// The product of the next `rows` rows of A, at most CHUNK_ROWS, which `g` passes; `t`'s other members are set, and
 /// are left as they were. `after` is applied to each part of C as it is finished; NULL for nothing.
 static void multiply_rows(block *t, grid *g, size_t rows, size_t columns, const swiftlet_activation *after) {
   const float *const a = g->at, *rowsOfA[CHUNK_ROWS];
-  const bool areEven = next_rows(g, rowsOfA, rows), areFew = rows <= FREE_ROWS;
-  const size_t vectors = parts(columns, LANES), widest = areFew ? widths[rows] : BLOCK_WIDTH;
-  const cut across = even_cut(parts(vectors, PER_PANEL), widest / PER_PANEL);
+  const bool areEven = next_rows(g, rowsOfA, rows);
+  t->a = a;
+  t->rowStride = g->step;
+  t->rows = areEven ? NULL : rowsOfA;
+  if (rows <= (areEven ? FEW_ROWS : FREE_ROWS)) return multiply_beside(t, rows, columns, after);
+  const size_t vectors = parts(columns, LANES);
+  const cut across = even_cut(parts(vectors, PER_PANEL), BLOCK_WIDTH / PER_PANEL);
   const float *const b = t->b, *const initial = t->initial, *const residual = t->residual;
   float *const c = t->c;
-  t->rowStride = g->step;
   size_t width = 0, v = 0, activated = 0;
   cut down = {1, rows, 0};
   for (size_t i = 0; i < across.count; i++, v += width) {
@@ -112,7 +143,7 @@ static void multiply_rows(block *t, grid *g, size_t rows, size_t columns, const 
       width = vectors - v;
       t->lastLanes = columns - (vectors - 1) * LANES;
     }
-    if (!areFew && width != lastWidth) down = even_cut(rows, most_rows(width, areEven));
+    if (width != lastWidth) down = even_cut(rows, most_rows(width, areEven));
     t->a = a;
     t->rows = areEven ? NULL : rowsOfA;
     t->fetching = t->isLarge && down.count >= FETCHING_BLOCKS ? width / PER_PANEL : 0;
@@ -192,31 +223,6 @@ INLINE void multiply_once(block *t, const swiftlet_product *p, size_t vectors, c
   if (after) activate_rows(after, p->c, p->cRowStride, p->c, p->cRowStride, p->rows, p->columns);
 }
 
-/// The product of a single row, at which blocks of one width stand side by side.
-static void multiply_row(block *t, const swiftlet_product *p, size_t vectors, const swiftlet_activation *after) {
-  const cut across = even_cut(parts(vectors, PER_PANEL), widths[1] / PER_PANEL);
-  t->areBeside = true;
-  size_t v = 0;
-  for (size_t i = 0; i < across.count; i += t->count) {
-    size_t width = (across.size + (i < across.larger)) * PER_PANEL;
-    t->count = (i < across.larger ? across.larger : across.count) - i;
-    t->lastLanes = LANES;
-    // What ends with a part of a vector goes alone.
-    if (v + t->count * width > p->columns / LANES && --t->count == 0) {
-      t->count = 1;
-      width = vectors - v;
-      t->lastLanes = p->columns - (vectors - 1) * LANES;
-    }
-    t->b = p->packed + v / PER_PANEL * t->panelStride;
-    if (p->initial) t->initial = p->initial + v * LANES;
-    if (p->residual) t->residual = p->residual + v * LANES;
-    t->c = p->c + v * LANES;
-    blocks[1][width](t);
-    v += t->count * width;
-  }
-  if (after) activate_rows(after, p->c, p->cRowStride, p->c, p->cRowStride, 1, p->columns);
-}
-
 INLINE void multiply(const swiftlet_product *p) {
   if (p->rows == 0 || p->columns == 0) return;
   block t = {
@@ -228,10 +234,10 @@ INLINE void multiply(const swiftlet_product *p) {
   if (p->aColumnStride != 1 && p->inner > 1) return multiply_gathered(p, t, after);
   const size_t vectors = parts(p->columns, LANES);
   if (p->rows <= BLOCK_ROWS && vectors <= widths[p->rows]) return multiply_once(&t, p, vectors, after);
-  if (p->rows == 1) return multiply_row(&t, p, vectors, after);
+  if (p->rows <= FEW_ROWS) return multiply_beside(&t, p->rows, p->columns, after);
   grid g = matrix_rows(p->a, p->aRowStride);
   // Where k is cut, C holds partial chains, and cannot hold the residual too.
-  const bool isCut = p->rows > FREE_ROWS && p->residual != p->c && p->inner > INNER_BLOCK + INNER_BLOCK / 4;
+  const bool isCut = p->rows > FEW_ROWS && p->residual != p->c && p->inner > INNER_BLOCK + INNER_BLOCK / 4;
   if (!isCut) return multiply_chunks(&t, &g, p->rows, p->columns, after);
   const size_t step = parts(p->inner, parts(p->inner, INNER_BLOCK));
   for (size_t m = 0; m < p->rows; m += CHUNK_ROWS) {
