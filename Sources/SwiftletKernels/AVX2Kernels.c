@@ -23,9 +23,11 @@
 #define FEW_ROWS 6
 /// Blocks of up to so many rows take them from anywhere; those of a taller one are evenly spaced.
 #define FREE_ROWS 6
-/// The most vectors of a block, and the most rows of one with 1, 2 and 3 vectors, where one block is not enough.
+/// The most vectors of a block, and the most rows of one of each width from 1 on, where there are more than two: with
+/// a B from the second cache, and with a larger one.
 #define BLOCK_WIDTH 2
-#define TALLEST 6, 6, 6
+#define TALLEST 6, 6
+#define TALLEST_LARGE 6, 6
 
 #include "Math.h"
 #include "Activation.h"

@@ -24,12 +24,14 @@
 #define PIN(X) __asm__ volatile("" : "+v"(X) : : "memory")
 #define BLOCK_ROWS 20
 /// So many rows are one block at most, whatever the columns.
-#define FEW_ROWS 10
+#define FEW_ROWS 14
 /// Blocks of up to so many rows take them from anywhere; those of a taller one are evenly spaced.
 #define FREE_ROWS 7
-/// The most vectors of a block, and the most rows of one with 1, 2 and 3 vectors, where one block is not enough.
+/// The most vectors of a block, and the most rows of one of each width from 1 on, where there are more than two: with
+/// a B from the second cache, and with a larger one.
 #define BLOCK_WIDTH 3
 #define TALLEST 20, 9, 5
+#define TALLEST_LARGE 20, 9, 6
 
 #include "Math.h"
 #include "Activation.h"

@@ -11,9 +11,9 @@
 typedef struct block {
   const float *a;  ///< the first row of A
   size_t rowStride;  ///< between rows of A
-  const float *const *rows;  ///< where each row of A begins, for those of at most FREE_ROWS; NULL if evenly spaced
+  const float *const *rows;  ///< where each row begins, if they are not evenly spaced: up to FREE_ROWS; else NULL
   size_t count;  ///< how many blocks are computed, one below the other
-  bool areBeside;  ///< whether they stand one beside the other instead; for blocks of at most FEW_ROWS
+  bool areBeside;  ///< whether they stand one beside the other instead, on the same rows of A; up to FEW_ROWS
   /// A row of A is lines x taps segments of `segment` neighbours; one segment is a plain matrix.
   size_t lines, taps, segment;
   size_t lineStride, tapStride;  ///< between the segments of a row
@@ -55,10 +55,9 @@ INLINE void multiply_blocks(const int R, const int V, const block *t) {
 #define NEXT_ROW(POINTER, STRIDE) \
   POINTER += STRIDE; \
   __asm__("" : "+r"(POINTER))
-  // Rows of A that may lie anywhere share one index. Where two or more products hide the load of a row's pointer,
-  // only as many rows have theirs in a register as there are registers. Of evenly spaced rows, three share a pointer,
-  // and so do three panels (a single row can spare a pointer for each panel). The compiler must not see how index and
-  // pointers hang together, or it computes each address anew in every round.
+  // Rows of A that may lie anywhere share one index. Of evenly spaced rows, three share a pointer, and so do three
+  // panels (a single row can spare a pointer for each panel). The compiler must not see how index and pointers hang
+  // together, or it computes each address anew in every round.
   const bool areEven = R > FREE_ROWS;
   const int sharePanels = R == 1 ? 1 : 3;
   const int aCount = (R + 2) / 3;
@@ -182,7 +181,7 @@ INLINE void multiply_blocks(const int R, const int V, const block *t) {
     }
     const vf low = vset(t->low), high = vset(t->high);
     const size_t stride = t->cStride;
-    // The stores wait in line; what stood between two of them would wait with them.
+    // All results are clipped before the first is stored: stores go one at a time, and what stands between them waits.
     UNROLL
     for (int r = 0; r < R; r++) {
       UNROLL

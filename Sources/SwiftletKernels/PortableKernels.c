@@ -78,9 +78,11 @@ INLINE vi vmadd16(vi a, vi b) {
 #define FEW_ROWS 2
 /// Blocks of up to so many rows take them from anywhere; those of a taller one are evenly spaced.
 #define FREE_ROWS 2
-/// The most vectors of a block, and the most rows of one with 1, 2 and 3 vectors, where one block is not enough.
+/// The most vectors of a block, and the most rows of one of each width from 1 on, where there are more than two: with
+/// a B from the second cache, and with a larger one.
 #define BLOCK_WIDTH 4
-#define TALLEST 2, 2, 2
+#define TALLEST 2, 2, 2, 2
+#define TALLEST_LARGE 2, 2, 2, 2
 
 #include "Math.h"
 #include "Activation.h"

@@ -12,6 +12,10 @@
 #define FETCHING_BLOCKS 3
 /// and otherwise so many floats ahead: a page, behind which the processor's own prefetching would start anew.
 #define FETCH_AHEAD 1024
+/// Rows of A that lie a multiple of so many floats apart crowd into a few lines of the first cache,
+#define CROWDING_STEP 1024
+/// which hold no more of them than these beside the panels.
+#define CROWDED_ROWS 10
 /// Rows that share a panel before the next panel is read, at most: a multiple of eight.
 #define CHUNK_ROWS 112
 /// How many columns of C an activation goes over at once, at least: each change from one to the other empties the
@@ -66,10 +70,10 @@ INLINE bool next_rows(grid *g, const float *rows[CHUNK_ROWS], size_t count) {
   return false;
 }
 
-/// The most rows of a block of `width` vectors, where there are more rows than make one block.
-INLINE size_t most_rows(size_t width, bool areEven) {
-  const size_t most = width < 4 ? (const uint8_t[4]){BLOCK_ROWS, TALLEST}[width] : FREE_ROWS;
-  return areEven || most < FREE_ROWS ? most : FREE_ROWS;
+/// The most rows that a block takes of rows that lie `step` apart, or of uneven ones.
+INLINE size_t most_rows(bool areEven, size_t step) {
+  if (!areEven) return FREE_ROWS;
+  return step % CROWDING_STEP == 0 && CROWDED_ROWS < BLOCK_ROWS ? CROWDED_ROWS : BLOCK_ROWS;
 }
 
 /// Sets `t` to what is `count` rows below.
@@ -93,7 +97,7 @@ INLINE void multiply_down(block *t, size_t rows, size_t width, size_t count) {
 }
 
 /// The product of the rows of one block, at which blocks of one width stand side by side.
-static void multiply_beside(block *t, size_t rows, size_t columns, const swiftlet_activation *after) {
+static void multiply_beside(const block *t, size_t rows, size_t columns, const swiftlet_activation *after) {
   const size_t vectors = parts(columns, LANES);
   const cut across = even_cut(parts(vectors, PER_PANEL), widths[rows] / PER_PANEL);
   block part = *t;
@@ -128,9 +132,13 @@ static void multiply_rows(block *t, grid *g, size_t rows, size_t columns, const 
   t->a = a;
   t->rowStride = g->step;
   t->rows = areEven ? NULL : rowsOfA;
-  if (rows <= (areEven ? FEW_ROWS : FREE_ROWS)) return multiply_beside(t, rows, columns, after);
-  const size_t vectors = parts(columns, LANES);
-  const cut across = even_cut(parts(vectors, PER_PANEL), BLOCK_WIDTH / PER_PANEL);
+  const size_t most = most_rows(areEven, g->step);
+  if (rows <= most && rows <= FEW_ROWS) return multiply_beside(t, rows, columns, after);
+  // A large B is read once for each block that stands below another.
+  const size_t half = parts(rows, 2);
+  const bool areTwo = t->isLarge && half <= most && half <= FEW_ROWS;
+  const size_t vectors = parts(columns, LANES), widest = areTwo ? widths[half] : BLOCK_WIDTH;
+  const cut across = even_cut(parts(vectors, PER_PANEL), widest / PER_PANEL);
   const float *const b = t->b, *const initial = t->initial, *const residual = t->residual;
   float *const c = t->c;
   size_t width = 0, v = 0, activated = 0;
@@ -143,7 +151,11 @@ static void multiply_rows(block *t, grid *g, size_t rows, size_t columns, const 
       width = vectors - v;
       t->lastLanes = columns - (vectors - 1) * LANES;
     }
-    if (width != lastWidth) down = even_cut(rows, most_rows(width, areEven));
+    if (width != lastWidth) {
+      static const uint8_t tallest[2][BLOCK_WIDTH] = {{TALLEST}, {TALLEST_LARGE}};
+      const size_t tall = areTwo ? half : tallest[t->isLarge][width - 1];
+      down = even_cut(rows, tall < most ? tall : most);
+    }
     t->a = a;
     t->rows = areEven ? NULL : rowsOfA;
     t->fetching = t->isLarge && down.count >= FETCHING_BLOCKS ? width / PER_PANEL : 0;
@@ -226,15 +238,17 @@ INLINE void multiply_once(block *t, const swiftlet_product *p, size_t vectors, c
 INLINE void multiply(const swiftlet_product *p) {
   if (p->rows == 0 || p->columns == 0) return;
   block t = {
-    .a = p->a, .rowStride = p->aRowStride, .lines = 1, .taps = 1, .segment = p->inner, .b = p->packed, .panelStride = p->inner * SWIFTLET_PANEL,
+    .a = p->a, .rowStride = p->aRowStride, .lines = 1, .taps = 1, .segment = p->inner,
+    .b = p->packed, .panelStride = p->inner * SWIFTLET_PANEL,
     .isLarge = p->inner * p->columns > CACHED, .initial = p->initial, .initialStride = p->initialStride,
     .residual = p->residual, .residualStride = p->residualStride, .c = p->c, .cStride = p->cRowStride,
   };
   const swiftlet_activation *after = clip_of(&p->activation, &t.low, &t.high);
   if (p->aColumnStride != 1 && p->inner > 1) return multiply_gathered(p, t, after);
   const size_t vectors = parts(p->columns, LANES);
-  if (p->rows <= BLOCK_ROWS && vectors <= widths[p->rows]) return multiply_once(&t, p, vectors, after);
-  if (p->rows <= FEW_ROWS) return multiply_beside(&t, p->rows, p->columns, after);
+  const size_t most = most_rows(true, p->aRowStride);
+  if (p->rows <= most && vectors <= widths[p->rows]) return multiply_once(&t, p, vectors, after);
+  if (p->rows <= most && p->rows <= FEW_ROWS) return multiply_beside(&t, p->rows, p->columns, after);
   grid g = matrix_rows(p->a, p->aRowStride);
   // Where k is cut, C holds partial chains, and cannot hold the residual too.
   const bool isCut = p->rows > FEW_ROWS && p->residual != p->c && p->inner > INNER_BLOCK + INNER_BLOCK / 4;
