@@ -14,6 +14,7 @@ struct swiftlet_pool {
   void (*body)(void *, size_t);
   void *context;
   size_t workers;
+  unsigned patience;  // the caller's
   // Each on a cache line of its own, since every thread looks at them.
   _Alignas(64) atomic_uint_fast64_t generation;  // of the present run; the top bit says that the pool stops
   _Alignas(64) atomic_size_t active;  // workers inside the present run
@@ -23,9 +24,18 @@ struct swiftlet_pool {
 
 static const uint_fast64_t stopping = (uint_fast64_t)1 << 63;
 
-/// How often a thread looks before it goes to sleep: a few microseconds. Runs that follow each other closely then
-/// cost no sleeping and waking, which takes longer than many a network.
-enum { LOOKS = 200 };
+/// How often a thread looks before it goes to sleep: from a few microseconds to some hundred. To sleep and be woken takes
+/// longer than many a network, so it pays to look for the next run, or for another thread that is a little late; but not
+/// for a run that is far off, nor where the other thread waits for this very core.
+enum { LEAST_PATIENCE = 200, MOST_PATIENCE = 4000 };
+
+/// All patience where it was enough, and an eighth less where it was not. Not less at once: when threads sleep, they are
+/// late for each other, and would go on to sleep.
+static unsigned nextPatience(unsigned patience, bool wasEnough) {
+  if (wasEnough) return MOST_PATIENCE;
+  patience -= patience / 8;
+  return patience < LEAST_PATIENCE ? LEAST_PATIENCE : patience;
+}
 
 static inline void relax(void) {
 #if defined(__x86_64__)
@@ -44,12 +54,16 @@ static void take(swiftlet_pool *pool) {
 }
 
 /// Waits for a generation other than `seen`, looking for a while and then asleep.
-static uint_fast64_t await(swiftlet_pool *pool, uint_fast64_t seen) {
-  for (int i = 0; i < LOOKS; i++) {
+static uint_fast64_t await(swiftlet_pool *pool, uint_fast64_t seen, unsigned *patience) {
+  for (unsigned i = 0; i < *patience; i++) {
     uint_fast64_t now = atomic_load_explicit(&pool->generation, memory_order_acquire);
-    if (now != seen) return now;
+    if (now != seen) {
+      *patience = nextPatience(*patience, true);
+      return now;
+    }
     relax();
   }
+  *patience = nextPatience(*patience, false);
   pthread_mutex_lock(&pool->lock);
   pool->sleeping++;
   while (atomic_load_explicit(&pool->generation, memory_order_acquire) == seen)
@@ -62,8 +76,9 @@ static uint_fast64_t await(swiftlet_pool *pool, uint_fast64_t seen) {
 static void *worker(void *argument) {
   swiftlet_pool *pool = argument;
   uint_fast64_t seen = 0;
+  unsigned patience = MOST_PATIENCE;
   for (;;) {
-    seen = await(pool, seen);
+    seen = await(pool, seen, &patience);
     if (seen & stopping) return NULL;
     take(pool);
     // The last one out wakes the caller, if it sleeps.
@@ -80,7 +95,7 @@ swiftlet_pool *swiftlet_pool_create(size_t threads) {
   size_t bytes = sizeof(swiftlet_pool) + (threads - 1) * sizeof(pthread_t);
   swiftlet_pool *pool = swiftlet_allocate(bytes);
   if (!pool) return NULL;
-  *pool = (swiftlet_pool){0};
+  *pool = (swiftlet_pool){.patience = MOST_PATIENCE};
   pthread_mutex_init(&pool->callers, NULL);
   pthread_mutex_init(&pool->lock, NULL);
   pthread_cond_init(&pool->work, NULL);
@@ -117,8 +132,13 @@ void swiftlet_pool_run(swiftlet_pool *pool, size_t count, void (*body)(void *, s
   atomic_store_explicit(&pool->active, pool->workers, memory_order_relaxed);
   announce(pool, atomic_load_explicit(&pool->generation, memory_order_relaxed) + 1);
   take(pool);
-  for (int i = 0; i < LOOKS && atomic_load_explicit(&pool->active, memory_order_acquire) > 0; i++) relax();
-  if (atomic_load_explicit(&pool->active, memory_order_acquire) > 0) {
+  bool isDone = false;
+  for (unsigned i = 0; i < pool->patience && !isDone; i++) {
+    isDone = atomic_load_explicit(&pool->active, memory_order_acquire) == 0;
+    if (!isDone) relax();
+  }
+  pool->patience = nextPatience(pool->patience, isDone);
+  if (!isDone) {
     pthread_mutex_lock(&pool->lock);
     pool->isWaiting = true;
     while (atomic_load_explicit(&pool->active, memory_order_acquire) > 0) pthread_cond_wait(&pool->done, &pool->lock);
