@@ -7,8 +7,8 @@ import SwiftletHDF5Reader
 /// let model = try Model(contentsOf: "digits.h5")
 /// var session = try model.makeSession(maximumBatch: 100)
 /// ```
-/// Opening a model checks the whole file before anything is computed, reads each weight once, straight into
-/// the form that the kernels want, and closes the file. What happens to the file afterwards has no effect.
+/// Opening a model checks the whole file before anything is computed, packs each weight into the form that the kernels
+/// want, a small part at a time, and closes the file. What happens to the file afterwards has no effect.
 public struct Model: Sendable {
   /// The network that the file describes.
   public let network: Network
@@ -62,7 +62,7 @@ public struct Model: Sendable {
     source: ByteSource, instructionSet: InstructionSet = .best, precision: Precision = .float32
   ) throws(ModelError) {
     defer { LoadingMemory.close() }
-    let file = try ModelFile(source: try LoadingMemory.open(for: source))
+    let file = try ModelFile(source: try LoadingMemory.read(source))
     let metadata: ModelMetadata?
     do throws(MetadataError) {
       metadata = try ModelMetadata.read(from: file.file)
@@ -102,7 +102,7 @@ public struct Model: Sendable {
     self.precision = precision
     inputs = Session.describe(network.inputs, in: network)
     outputs = Session.describe(network.outputs, in: network)
-    LoadingMemory.open(for: network)
+    LoadingMemory.reserve(for: network)
     defer { LoadingMemory.close() }
     let source = WeightSource(weights, network: network, kernels: kernels)
     program = try PlanBuilder(

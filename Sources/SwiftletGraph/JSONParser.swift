@@ -41,8 +41,8 @@ struct JSONParser: ~Copyable {
     guard count < Int(Entry.isNested) else {
       throw .unsupported("a JSON text of \(count) bytes", place: "", supported: "less than 1 GB")
     }
-    // Somewhat less often than that a value begins in what Keras writes.
-    var parser = JSONParser(entries: try JSONEntries(capacity: count / 9), count: count)
+    // Hardly more often does a value begin in what Keras writes. A list that grows leaves its first place unused.
+    var parser = JSONParser(entries: try JSONEntries(capacity: count / 7), count: count)
     let end = parser.skipSpace(text, try parser.value(text, parser.skipSpace(text, 0), depth: 0))
     guard end == count else { throw parser.malformed("there is more text after the value", at: end) }
     return parser.entries

@@ -7,7 +7,7 @@ import SwiftletSystem
 final class JSONText: Sendable {
   typealias Entry = JSONEntries.Entry
 
-  // In this order they give back the memory that they took: the last one's first.
+  // In this order they give back the memory that they took: the last one's first, unless the list has grown.
   let entries: JSONEntries
   /// The text, in UTF-8.
   let bytes: JSONBytes

@@ -50,14 +50,13 @@ public final class ByteSource: Sendable {
     return ByteSource(storage: storage, start: start + offset, size: count)
   }
 
-  /// The same bytes, all of them read into memory of the thread's open region: for a file so small that to read it
-  /// piece by piece takes longer. A source that is in memory already is the same.
-  /// - Throws: `HDF5Error.io`, if reading fails, the file has become shorter, or there is no memory.
+  /// The same bytes, all of them read into memory: for a file so small that to read it piece by piece takes longer.
+  /// This very source where it is in memory already, or where there is not as much memory.
+  /// - Throws: `HDF5Error.io`, if reading fails or the file has become shorter.
   public func inMemory() throws(HDF5Error) -> ByteSource {
-    guard case .file(let file) = storage else { return self }
-    guard let count = Int(exactly: size), let block = ByteBlock(inRegion: count) else {
-      throw .io("there is no memory for \(size) bytes", offset: 0)
-    }
+    guard case .file(let file) = storage, let count = Int(exactly: size),
+      let block = ByteBlock(inRegion: count)
+    else { return self }
     guard try unsafe file.read(into: block.room, at: start) == count else {
       throw .io("the file has become shorter", offset: 0)
     }

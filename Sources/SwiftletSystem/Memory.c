@@ -92,7 +92,8 @@ region *swiftlet_region_close(void) {
 static size_t take(atomic_size_t *used, size_t end, size_t count) {
   size_t start = atomic_load_explicit(used, memory_order_relaxed);
   do {
-    if (count > end - start) return 0;
+    // The end of a gap can have grown since it was read, and the gap been used beyond that.
+    if (start > end || count > end - start) return 0;
   } while (
       !atomic_compare_exchange_weak_explicit(used, &start, start + count, memory_order_acquire, memory_order_relaxed));
   return start;

@@ -9,8 +9,9 @@
   returns    what Keras saves after loading it is read again
 
 One line a check; the last line counts them, and the exit status is 1 when one failed. `--seed N` draws the random
-models, the same ones for the same number, and `--seed new` others each time; `--only NAME…` runs some parts. Keras computes with the backend that KERAS_BACKEND names: NumPy
-compiles nothing, so that models of many shapes take no time, and JAX can train, which `writes` needs.
+models, the same ones for the same number, and `--seed new` others each time; `--only NAME…` runs some parts. Keras
+computes with the backend that KERAS_BACKEND names: NumPy compiles nothing, so that models of many shapes take no time,
+and JAX can train, which `writes` needs.
 """
 
 import argparse
@@ -102,7 +103,8 @@ def check_whole(checks, commands, folder, seed):
         path = folder / "mobilenet_v2.h5"
         randomized(model, rng).save(path)
         inputs = [rng.uniform(-1, 1, size=(2, 96, 96, 3)).astype(np.float32)]
-        return compare(commands.predict(path, inputs, folder / path.stem), predictions(model, inputs), 1e-5, 1e-4)
+        outputs, expected = commands.predict(path, inputs, folder / path.stem), predictions(model, inputs)
+        return compare(outputs, expected, 1e-5, 1e-4, lambda: amplified_rounding(model, inputs, expected))
 
     checks.check("MobileNetV2 at 96 x 96", work)
 
@@ -113,7 +115,7 @@ def predictions(model, inputs):
 
 
 def amplified_rounding(model, inputs, expected):
-    """How far rounding alone may take each output, from what Keras itself predicts with weights a rounding away.
+    """How far rounding alone may take each output, from what Keras itself predicts with weights some roundings away.
 
     A normalization of two values that are almost equal makes a hundred times as much of the rounding before it, so that
     neither we nor Keras have more than three digits right there. Every weight is moved by up to 2^-21 of itself, eight

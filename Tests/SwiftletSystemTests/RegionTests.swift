@@ -1,4 +1,6 @@
+import Dispatch
 import SwiftletSystem
+import Synchronization
 import Testing
 
 @Suite("A region")
@@ -83,6 +85,32 @@ struct RegionTests {
         swiftlet_region_free(piece.start)
       }
       swiftlet_region_leave(region)
+    }
+  }
+
+  @Test("gives no place to two threads, also while its first piece is freed")
+  func threads() throws {
+    for _ in 0..<50 {
+      swiftlet_region_open(4 << 20, 1 << 16)
+      nonisolated(unsafe) let file = try #require(swiftlet_region_allocate(3 << 20))
+      nonisolated(unsafe) let region = try #require(swiftlet_region_close())
+      let isSound = Mutex(true)
+      DispatchQueue.concurrentPerform(iterations: 4) { thread in
+        var random = SystemRandomNumberGenerator()
+        for step in 0..<100 {
+          if thread == 0, step == 20 { swiftlet_region_free(file) }
+          let count = Int.random(in: 1...400_000, using: &random)
+          guard let memory = swiftlet_region_take(region, count) else { continue }
+          memset(memory, Int32(thread + 1), count)
+          for index in stride(from: 0, to: count, by: 509)
+          where memory.load(fromByteOffset: index, as: UInt8.self) != UInt8(thread + 1) {
+            isSound.withLock { $0 = false }
+          }
+          swiftlet_region_free(memory)
+        }
+      }
+      swiftlet_region_leave(region)
+      #expect(isSound.withLock { $0 })
     }
   }
 

@@ -61,3 +61,10 @@ struct KerasCase: Decodable, CustomTestStringConvertible, Sendable {
     try NumPyArray(contentsOf: fixturePath("\(folder)/\(array.file)"))
   }
 }
+
+/// The lengths that the model leaves open, as the arrays have them.
+func openLengths(of model: Model, for arrays: [NumPyArray]) -> [Int] {
+  zip(model.inputs, arrays).flatMap { input, array in
+    zip(input.shape.dimensions, array.shape.dropFirst()).compactMap { $0 == nil ? $1 : nil }
+  }
+}

@@ -120,11 +120,4 @@ struct KerasTests {
     #expect(doubles == floats.map { Double($0) })
     #expect(whole == floats.map { Int32($0) })
   }
-
-  /// The lengths that the model leaves open, as the arrays have them.
-  private func openLengths(of model: Model, for arrays: [NumPyArray]) -> [Int] {
-    zip(model.inputs, arrays).flatMap { input, array in
-      zip(input.shape.dimensions, array.shape.dropFirst()).compactMap { $0 == nil ? $1 : nil }
-    }
-  }
 }

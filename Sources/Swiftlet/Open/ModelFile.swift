@@ -26,16 +26,10 @@ struct ModelFile {
     datasets = try WeightDirectory(group: weights, network: network).datasets
   }
 
-  /// The network that the file describes. The text that says so is gone when this returns.
+  /// The network that the file describes. The text that says so is gone when this returns, so that weights can lie
+  /// where it was.
   private static func network(of file: HDF5File, kerasVersion: String?) throws(ModelError) -> Network {
-    let text: JSONBytes?
-    do throws(HDF5Error) {
-      text = try configuration(of: file)
-    } catch .mismatch(let what, let offset) {
-      throw .file(.mismatch("model_config: \(what)", offset: offset))
-    } catch {
-      throw .file(error)
-    }
+    let text = try configuration(of: file)
     do throws(GraphError) {
       guard let text else { return try Network.decode(modelConfiguration: "", kerasVersion: kerasVersion) }
       return try Network.decode(modelConfiguration: text, kerasVersion: kerasVersion)
@@ -44,23 +38,34 @@ struct ModelFile {
     }
   }
 
-  /// The text of the attribute `model_config`; nil for none.
-  private static func configuration(of file: HDF5File) throws(HDF5Error) -> JSONBytes? {
-    guard let attribute = try file.root.attribute("model_config") else {
-      let isWeights = try file.root.attribute("layer_names") != nil
-      throw .notFound(
-        path: isWeights
-          ? "model_config (the file holds weights alone; save the whole model with model.save)"
-          : "model_config")
-    }
+  /// The text of the attribute `model_config`; nil for an empty one.
+  private static func configuration(of file: HDF5File) throws(ModelError) -> JSONBytes? {
     var text: JSONBytes?
-    let count = unsafe try attribute.readText { count throws(HDF5Error) in
-      text = JSONBytes(count: count)
-      guard let text else { throw .limit("a text of \(count) bytes", offset: attribute.offset) }
-      return unsafe text.buffer
+    var missing: Int?
+    do throws(HDF5Error) {
+      guard let attribute = try file.root.attribute("model_config") else {
+        let isWeights = try file.root.attribute("layer_names") != nil
+        throw .notFound(
+          path: isWeights
+            ? "model_config (the file holds weights alone; save the whole model with model.save)"
+            : "model_config")
+      }
+      let count = unsafe try attribute.readText { count throws(HDF5Error) in
+        text = JSONBytes(count: count)
+        guard let text else {
+          missing = count
+          throw .io("there is no memory for \(count) bytes", offset: attribute.offset)
+        }
+        return unsafe text.buffer
+      }
+      text?.shorten(to: count)
+      return text
+    } catch .mismatch(let what, let offset) {
+      throw .file(.mismatch("model_config: \(what)", offset: offset))
+    } catch {
+      if let missing { throw .memory(bytes: missing) }
+      throw .file(error)
     }
-    text?.shorten(to: count)
-    return text
   }
 
   /// The container of a model file; what is none is called by name where its first bytes tell.

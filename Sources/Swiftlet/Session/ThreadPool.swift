@@ -1,6 +1,6 @@
 import SwiftletSystem
 
-/// Threads that sessions may share. Workers sleep while nothing runs and never spin.
+/// Threads that sessions may share. Workers sleep while nothing runs: some 100 us after a run at the latest.
 ///
 /// ```swift
 /// let pool = try ThreadPool(threads: 4)

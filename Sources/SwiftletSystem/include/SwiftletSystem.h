@@ -152,8 +152,9 @@ const char *swiftlet_error_kept(void);
 
 // MARK: Threads (Pool.c)
 
-/// A pool of `threads - 1` workers beside the caller. Workers sleep while there is nothing to do: they never
-/// spin for longer than a few microseconds, so that several pools do not fight.
+/// A pool of `threads - 1` workers beside the caller. Threads look for the next run, and for each other at the end of one,
+/// for some 100 us at most before they sleep, and for less and less where that is in vain, so that several pools do not
+/// fight.
 typedef struct swiftlet_pool swiftlet_pool;
 /// NULL if `threads` is 0 or threads cannot be made.
 swiftlet_pool *swiftlet_pool_create(size_t threads);
