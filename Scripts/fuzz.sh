@@ -8,6 +8,8 @@ export SWIFTLET_FUZZ=1
 export SWIFT_BACKTRACE=enable=no
 # More memory than there is must come back as NULL, as it does without the sanitizer.
 export ASAN_OPTIONS=allocator_may_return_null=1
+# What C does not define is as bad as a bad address.
+export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 # libFuzzer's and the sanitizers' runtimes for Swift are linked by lld; gold crashes on them.
 flags="-c release --scratch-path .build-fuzz -Xswiftc -sanitize=fuzzer,address -Xswiftc -use-ld=lld
   -Xcc -fsanitize=fuzzer-no-link,address,undefined"

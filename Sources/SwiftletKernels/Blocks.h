@@ -14,7 +14,7 @@ typedef struct block {
   const float *const *rows;  ///< where each row begins, if they are not evenly spaced: up to FREE_ROWS; else NULL
   size_t count;  ///< how many blocks are computed, one below the other
   bool areBeside;  ///< whether they stand one beside the other instead, on the same rows of A; up to FEW_ROWS
-  /// A row of A is lines x taps segments of `segment` neighbours; one segment is a plain matrix.
+  /// A row of A is lines x taps segments, at least one, of `segment` neighbours; one segment is a plain matrix.
   size_t lines, taps, segment;
   size_t lineStride, tapStride;  ///< between the segments of a row
   const float *b;
@@ -194,9 +194,9 @@ INLINE void multiply_blocks(const int R, const int V, const block *t) {
     }
     if (R <= FEW_ROWS && t->areBeside) {
       panels += V / PER_PANEL * panelStride;
-      if (t->initial) initial += V * LANES - R * initialStride;
-      if (residual) residual += V * LANES - R * t->residualStride;
-      c += V * LANES - R * stride;
+      if (t->initial) initial = initial - R * initialStride + V * LANES;
+      if (residual) residual = residual - R * t->residualStride + V * LANES;
+      c = c - R * stride + V * LANES;
     } else {
       first += R * rowStride;
       if (rows) rows += R;

@@ -157,7 +157,7 @@ static void multiply_panels(
           t.a = whole->a + m * t.aStride;
           t.c = whole->c + m * t.cStride + column;
           if (whole->residual) t.residual = whole->residual + m * t.cStride + column;
-          t.rows = whole->rows + m;
+          if (whole->rows) t.rows = whole->rows + m;
           functions[i][wide](&t);
         }
       }
