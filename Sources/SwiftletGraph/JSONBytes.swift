@@ -21,10 +21,15 @@ import SwiftletSystem
     unsafe start[count] = 0
   }
 
-  /// A copy; nil where there is no memory.
-  convenience init?(_ bytes: [UInt8]) {
-    self.init(count: bytes.count)
-    unsafe _ = UnsafeMutableBufferPointer(start: start, count: count).initialize(fromContentsOf: bytes)
+  /// A copy of bytes that the program has.
+  /// - Throws: `GraphError.unsupported` where there is no memory.
+  static func copy(of bytes: [UInt8]) throws(GraphError) -> JSONBytes {
+    guard let copy = JSONBytes(count: bytes.count) else {
+      throw .unsupported(
+        "a JSON text of \(bytes.count) bytes", place: "", supported: "as many as there is memory for")
+    }
+    unsafe copy.buffer.copyBytes(from: bytes)
+    return copy
   }
 
   deinit { unsafe swiftlet_region_free(start) }

@@ -12,7 +12,7 @@ extension JSONValue {
   /// - Throws: `GraphError.malformed` with the byte offset as its place; `.unsupported` for a text that is
   ///   nested more than `maximumDepth` deep, or of 1 GB or more.
   public init(parsing bytes: [UInt8]) throws(GraphError) {
-    let text = try JSONText(parsing: bytes)
+    let text = try JSONText(parsing: .copy(of: bytes))
     self = try text.withRoot { root throws(GraphError) in root.value }
   }
 

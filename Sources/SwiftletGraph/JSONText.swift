@@ -18,15 +18,6 @@ final class JSONText: Sendable {
     entries = try bytes.withSpan { text throws(GraphError) in try JSONParser.entries(of: text) }
   }
 
-  /// The same, of a copy of the bytes.
-  convenience init(parsing bytes: [UInt8]) throws(GraphError) {
-    guard let copy = JSONBytes(bytes) else {
-      throw .unsupported(
-        "a JSON text of \(bytes.count) bytes", place: "", supported: "as many as there is memory for")
-    }
-    try self.init(parsing: copy)
-  }
-
   /// Hands over the value that the text is. It, and all that is got from it, is there until this returns.
   func withRoot<Result>(
     _ body: (JSONNode) throws(GraphError) -> Result

@@ -27,10 +27,11 @@ extension Network {
   public static func decode(modelConfiguration bytes: [UInt8], kerasVersion: String?) throws(GraphError)
     -> Network
   {
-    let place = "model_config"
-    guard let copy = JSONBytes(bytes) else {
-      throw .unsupported(
-        "a text of \(bytes.count) bytes", place: place, supported: "as many as there is memory for")
+    let copy: JSONBytes
+    do throws(GraphError) {
+      copy = try .copy(of: bytes)
+    } catch {
+      throw error.placed(within: "model_config")
     }
     return try decode(modelConfiguration: copy, kerasVersion: kerasVersion)
   }
