@@ -110,6 +110,8 @@ static void rows(const swiftlet_kernels *k) {
     for (size_t i = 0; i < columns; i++) factors[i] = 1 / (double)(3 + i);
     k->scale_columns(c, 3, columns, factors);
     add(c, 3 * columns);
+    k->pack_rows(a, 3, columns, 0, 3, factors, c);
+    add(c, swiftlet_packed_count(3, columns));
     fill(b, columns), fill(initial, columns);
     void *tensors[] = {a, c};
     const swiftlet_run run = {tensors, 3, NULL};

@@ -93,6 +93,15 @@ public final class ByteSource: Sendable {
     }
   }
 
+  /// Where the `count` bytes from `offset` on lie in memory, for as long as this source is there. Nil if they are not all
+  /// there, or not in one block of memory.
+  @unsafe func place(at offset: UInt64, count: Int) -> UnsafeRawPointer? {
+    guard case .block(let block) = storage, count >= 0, offset <= size, UInt64(count) <= size - offset else {
+      return nil
+    }
+    return unsafe UnsafeRawPointer(block.start + Int(start + offset))
+  }
+
   /// Copies what the file's blocks hold from `offset` on; fewer bytes only where the file ends.
   private func copy(
     from file: FileWindow, at offset: UInt64, into destination: UnsafeMutableRawBufferPointer

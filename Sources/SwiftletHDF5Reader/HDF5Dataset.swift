@@ -49,6 +49,12 @@ public final class HDF5Dataset: Sendable {
     unsafe try elements.readFloat32(into: destination, from: first)
   }
 
+  /// All elements, in row-major order, where they lie in memory; nil if they must be read, because they are in a file, or
+  /// are no 32-bit floats of this machine's, or lie at an address where those cannot.
+  ///
+  /// Valid for as long as the dataset lives.
+  @unsafe public var float32InPlace: UnsafeBufferPointer<Float>? { unsafe elements.float32InPlace }
+
   /// All elements as 32-bit floats, in row-major order.
   /// - Throws: as `readFloat32(into:from:)`; `HDF5Error.limit` for data never written, past the limit.
   public func float32Values() throws(HDF5Error) -> [Float] { try elements.float32Values() }

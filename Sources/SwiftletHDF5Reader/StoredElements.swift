@@ -117,6 +117,16 @@ struct StoredElements: Sendable {
     }
   }
 
+  @unsafe var float32InPlace: UnsafeBufferPointer<Float>? {
+    guard case .contiguous(let place, _) = storage,
+      let format = NumberFormat(datatype), format.isNativeFloat32,
+      let bytes = unsafe container.source.place(at: place, count: byteCount),
+      UInt(bitPattern: bytes) % UInt(MemoryLayout<Float>.alignment) == 0
+    else { return nil }
+    return unsafe UnsafeBufferPointer(
+      start: bytes.assumingMemoryBound(to: Float.self), count: dataspace.count)
+  }
+
   func float32Values() throws(HDF5Error) -> [Float] {
     if dataspace.count == 0 { return [] }
     _ = try numberFormat()

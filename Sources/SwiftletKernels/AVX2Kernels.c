@@ -43,7 +43,7 @@
 #include "Pooling.h"
 #include "Depthwise.h"
 #include "Convert.h"
-#include "Scaling.h"
+#include "Packing.h"
 #include "Panels.h"
 #include "Bfloat16.h"
 #include "Int8.h"

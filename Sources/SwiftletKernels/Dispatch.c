@@ -72,19 +72,3 @@ void swiftlet_pack(
     }
   }
 }
-
-void swiftlet_pack_rows(
-  const float *rows, size_t count, size_t columns, size_t first, size_t inner, float *packed) {
-  for (size_t column = 0; column < columns; column += SWIFTLET_PANEL) {
-    const float *from = rows + column;
-    float *to = packed + column * inner + first * SWIFTLET_PANEL;
-    const size_t wide = columns - column < SWIFTLET_PANEL ? columns - column : SWIFTLET_PANEL;
-    if (wide == SWIFTLET_PANEL) {
-      for (size_t k = 0; k < count; k++) memcpy(to + k * SWIFTLET_PANEL, from + k * columns, SWIFTLET_PANEL * sizeof *to);
-      continue;
-    }
-    for (size_t k = 0; k < count; k++, from += columns, to += SWIFTLET_PANEL) {
-      for (size_t n = 0; n < SWIFTLET_PANEL; n++) to[n] = n < wide ? from[n] : 0;
-    }
-  }
-}

@@ -1,7 +1,7 @@
 /// The tables of the instruction sets, each in a file of its own. Each such file defines how its vectors
 /// load, store, multiply and select, and includes the sources that all share:
 /// Math.h, Activation.h, Blocks.h, Product.h, Winograd.h, Convolution.h, Rows.h, those of single steps, Convert.h,
-/// Scaling.h, Panels.h, Bfloat16.h, Int8.h, Peak.h and Table.h, in this order.
+/// Packing.h, Panels.h, Bfloat16.h, Int8.h, Peak.h and Table.h, in this order.
 #include "SwiftletKernels.h"
 
 #ifndef SWIFTLET_KERNELS_PRIVATE_H

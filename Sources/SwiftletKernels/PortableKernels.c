@@ -98,7 +98,7 @@ INLINE vi vmadd16(vi a, vi b) {
 #include "Pooling.h"
 #include "Depthwise.h"
 #include "Convert.h"
-#include "Scaling.h"
+#include "Packing.h"
 #include "Panels.h"
 #include "Bfloat16.h"
 #include "Int8.h"

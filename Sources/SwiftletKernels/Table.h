@@ -10,7 +10,7 @@ const swiftlet_kernels TABLE = {
   .convolve = convolve, .convolve_depthwise = convolve_depthwise,
   .dense_bfloat16 = dense_bfloat16, .dense_int8 = dense_int8,
   .matmul = matmul, .activate_array = activate_array, .softmax_rows = softmax_rows,
-  .sum = sum, .maximum = maximum, .scale_columns = scale_columns,
+  .sum = sum, .maximum = maximum, .scale_columns = scale_columns, .pack_rows = pack_rows,
   .fma_peak = fma_peak, .fma_peak_flops = (size_t)PEAK_CHAINS * PEAK_ROUNDS * LANES * 2,
   .read_peak = read_peak,
 };

@@ -39,6 +39,35 @@ struct ListingTests {
   }
 
   @Test(
+    "hands out numbers where they lie in memory, but none of another kind or at an odd place",
+    arguments: ["earliest", "keras"], 0..<5)
+  func inPlace(fixture: String, shift: Int) throws {
+    let bytes = [UInt8](repeating: 0x50, count: shift) + (try fixtureBytes("reader/\(fixture).h5"))
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 64)
+    defer { memory.deallocate() }
+    memory.copyBytes(from: bytes)
+    let source = ByteSource(borrowing: UnsafeRawBufferPointer(memory))
+    let file = try HDF5File(source.part(at: UInt64(shift), count: UInt64(bytes.count - shift)))
+    var count = 0
+    for case .dataset(let dataset) in try file.listing().map(\.content) {
+      guard case .contiguous(let offset, _) = dataset.storage,
+        dataset.datatype.description == "float32", (Int(offset) + shift) % 4 == 0
+      else {
+        #expect(dataset.float32InPlace == nil, "\(dataset.path)")
+        continue
+      }
+      let values = try #require(dataset.float32InPlace, "\(dataset.path)")
+      #expect(values.map(\.bitPattern) == (try dataset.float32Values().map(\.bitPattern)), "\(dataset.path)")
+      count += 1
+    }
+    if shift % 4 == 0 { #expect(count > 0) }
+    let read = try HDF5File(path: fixturePath("reader/\(fixture).h5"))
+    for case .dataset(let dataset) in try read.listing().map(\.content) {
+      #expect(dataset.float32InPlace == nil, "read from a file")
+    }
+  }
+
+  @Test(
     "finds the superblock version that libhdf5 wrote",
     arguments: [("earliest", 0), ("deep-tree", 1), ("v108", 2), ("latest", 3)])
   func superblockVersions(fixture: String, version: Int) throws {

@@ -173,18 +173,26 @@ func accumulation(isa: swiftlet_isa) throws {
   #expect(bits(c) == bits(expected))
 }
 
-@Test("packing some rows at a time writes what packing at once does", arguments: [1, 16, 37, 48])
-func packingInParts(columns: Int) {
+@Test("packing some rows at a time writes what packing at once does", arguments: instructionSets)
+func packingInParts(isa: swiftlet_isa) throws {
+  let kernels = try kernels(isa)
   let inner = 29
-  let b = (0..<inner * columns).map { Float($0) + 0.5 }
-  let whole = packed(b, inner: inner, columns: columns)
-  var parts = [Float](repeating: -1, count: whole.count)
-  for first in stride(from: 0, to: inner, by: 11) {
-    let count = min(11, inner - first)
-    let rows = Array(b[first * columns..<(first + count) * columns])
-    swiftlet_pack_rows(rows, count, columns, first, inner, &parts)
+  for columns in [1, 16, 37, 48] {
+    let b = someFloats(inner * columns, seed: UInt64(columns))
+    let factors = (0..<columns).map { 1 / Double(3 + $0) }
+    let scaled = b.indices.map { Float(Double(b[$0]) * factors[$0 % columns]) }
+    func inParts(factors: [Double]?) -> [Float] {
+      var parts = [Float](repeating: -1, count: swiftlet_packed_count(inner, columns))
+      for first in stride(from: 0, to: inner, by: 11) {
+        let count = min(11, inner - first)
+        let rows = Array(b[first * columns..<(first + count) * columns])
+        kernels.pack_rows(rows, count, columns, first, inner, factors, &parts)
+      }
+      return parts
+    }
+    #expect(inParts(factors: nil) == packed(b, inner: inner, columns: columns), "\(columns) columns")
+    #expect(inParts(factors: factors) == packed(scaled, inner: inner, columns: columns), "\(columns) columns")
   }
-  #expect(parts == whole)
 }
 
 @Test("a transposed matrix is packed through swapped strides, and panels are padded with zeros")

@@ -34,9 +34,11 @@ enum LoadingMemory {
     var bytes = 0
     for layer in network.layers {
       for weight in layer.weights {
-        // Packed for Winograd's algorithm, nine numbers become thirty-six.
-        let isSquare = weight.shape.count == 4 && weight.shape[0] == 3 && weight.shape[1] == 3
-        let size = MemoryLayout<Float>.stride * (isSquare ? 4 : 1)
+        // Packed for Winograd's algorithm, nine numbers become thirty-six; it pays for many channels and filters alone.
+        let shape = weight.shape
+        let isTransformed =
+          shape.count == 4 && shape[0] == 3 && shape[1] == 3 && shape[2] >= 8 && shape[3] >= 8
+        let size = MemoryLayout<Float>.stride * (isTransformed ? 4 : 1)
         bytes = min(bytes + min(weight.elementCount, largestRegion) * size, largestRegion)
       }
     }

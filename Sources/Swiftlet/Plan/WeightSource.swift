@@ -74,13 +74,13 @@ final class WeightSource: Sendable {
   func pack(
     layer: Int, weight: Int, inner: Int, columns: Int, scale: [Double]?, into packed: WeightMemory
   ) throws(ModelError) {
-    unsafe try forParts(layer: layer, weight: weight, inner: inner, columns: columns, scale: scale) {
-      unsafe swiftlet_pack_rows($0, $2, columns, $1, inner, packed.pointer)
+    unsafe try forParts(layer: layer, weight: weight, inner: inner, columns: columns, scale: nil) {
+      unsafe kernels.table.pack_rows($0, $2, columns, $1, inner, scale, packed.pointer)
     }
   }
 
   /// Reads a kernel (inner, columns) some rows at a time and hands them on: a pointer to them, the first one's
-  /// index, and how many there are.
+  /// index, and how many there are. Where they need neither reading nor scaling, all at once.
   /// - Parameter scale: a factor for each column, or nil.
   /// - Precondition: the kernel's checked shape has as many elements.
   func forParts(
@@ -88,6 +88,12 @@ final class WeightSource: Sendable {
     _ take: (UnsafePointer<Float>, Int, Int) -> Void
   ) throws(ModelError) {
     guard columns > 0 else { return }
+    if scale == nil, case .file(let datasets) = storage,
+      let values = unsafe datasets[layer][weight].float32InPlace, values.count == inner * columns,
+      let first = values.baseAddress
+    {
+      return unsafe take(first, 0, inner)
+    }
     let rows = max(1, min(inner, WeightSource.windowCount / columns))
     let window = try room(for: rows * columns)
     defer { withExtendedLifetime(window) {} }

@@ -147,11 +147,6 @@ size_t swiftlet_packed_count(size_t inner, size_t columns);
 void swiftlet_pack(
   const float *b, size_t rowStride, size_t columnStride, size_t inner, size_t columns, float *packed);
 
-/// Packs `count` rows of a matrix of (inner, columns), from row `first` on, into their places in `packed`: called for
-/// all rows, it writes what `swiftlet_pack` does.
-void swiftlet_pack_rows(
-  const float *rows, size_t count, size_t columns, size_t first, size_t inner, float *packed);
-
 /// C[m,n] = activation(initial[m,n] + sum over k of A[m,k] * B[k,n], then + residual[m,n]), the sum being one
 /// chain of fused multiply-adds in the order of k. C must not overlap A.
 typedef struct swiftlet_product {
@@ -216,6 +211,12 @@ typedef struct swiftlet_kernels {
   float (*SWIFTLET_NONNULL maximum)(const float *x, size_t count);
   /// Multiplies (rows, columns) values by a factor for each column, in float64, and rounds each product to float32.
   void (*SWIFTLET_NONNULL scale_columns)(float *values, size_t rows, size_t columns, const double *factors);
+  /// Packs `count` rows of a matrix of (inner, columns), from row `first` on, into their places in `packed`: called for
+  /// all rows, it writes what `swiftlet_pack` does. Where there are factors, one for each column, it multiplies by
+  /// them as `scale_columns` does.
+  void (*SWIFTLET_NONNULL pack_rows)(
+    const float *rows, size_t count, size_t columns, size_t first, size_t inner,
+    const double *SWIFTLET_NULLABLE factors, float *packed);
 
   /// `iterations` rounds of independent fused multiply-adds in registers, `fma_peak_flops` floating-point
   /// operations each (a multiply-add counts as two). The result means nothing and keeps the loop alive.
