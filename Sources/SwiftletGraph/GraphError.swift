@@ -6,6 +6,8 @@ public enum GraphError: Error, Sendable, Hashable {
   case unsupported(_ what: String, place: String, supported: String)
   /// Shapes that do not fit together.
   case shape(_ what: String, place: String)
+  /// The system has no more memory for `bytes` bytes.
+  case memory(bytes: Int)
 
   /// The same error said of a more exact place, such as a layer's name, if it did not name one.
   public func placed(in place: String) -> GraphError {
@@ -25,6 +27,7 @@ public enum GraphError: Error, Sendable, Hashable {
     case .unsupported(let what, let place, let supported):
       .unsupported(what, place: joined(place), supported: supported)
     case .shape(let what, let place): .shape(what, place: joined(place))
+    case .memory: self
     }
   }
 
@@ -36,6 +39,7 @@ public enum GraphError: Error, Sendable, Hashable {
       (place.isEmpty ? "" : place + ": ") + what + " is not supported"
         + (supported.isEmpty ? "" : "; supported: " + supported)
     case .shape(let what, let place): (place.isEmpty ? "" : place + ": ") + what
+    case .memory(let bytes): "no memory for \(bytes) bytes"
     }
   }
 }

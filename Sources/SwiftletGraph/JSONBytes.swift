@@ -22,12 +22,9 @@ import SwiftletSystem
   }
 
   /// A copy of bytes that the program has.
-  /// - Throws: `GraphError.unsupported` where there is no memory.
+  /// - Throws: `GraphError.memory`.
   static func copy(of bytes: [UInt8]) throws(GraphError) -> JSONBytes {
-    guard let copy = JSONBytes(count: bytes.count) else {
-      throw .unsupported(
-        "a JSON text of \(bytes.count) bytes", place: "", supported: "as many as there is memory for")
-    }
+    guard let copy = JSONBytes(count: bytes.count) else { throw .memory(bytes: bytes.count) }
     unsafe copy.buffer.copyBytes(from: bytes)
     return copy
   }

@@ -64,7 +64,7 @@ import SwiftletSystem
   private var capacity: Int
 
   /// None, with room for so many.
-  /// - Throws: `.unsupported` where there is no memory.
+  /// - Throws: `GraphError.memory`.
   init(capacity: Int) throws(GraphError) {
     unsafe start = try JSONEntries.room(for: capacity)
     self.capacity = capacity
@@ -73,10 +73,8 @@ import SwiftletSystem
   deinit { unsafe swiftlet_region_free(start) }
 
   private static func room(for count: Int) throws(GraphError) -> UnsafeMutablePointer<Entry> {
-    guard let memory = unsafe swiftlet_region_allocate(count * MemoryLayout<Entry>.stride) else {
-      throw .unsupported(
-        "a JSON text of \(count) values", place: "", supported: "as many as there is memory for")
-    }
+    let bytes = count * MemoryLayout<Entry>.stride
+    guard let memory = unsafe swiftlet_region_allocate(bytes) else { throw .memory(bytes: bytes) }
     return unsafe memory.bindMemory(to: Entry.self, capacity: count)
   }
 

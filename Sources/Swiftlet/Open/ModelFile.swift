@@ -31,17 +31,19 @@ struct ModelFile {
   private static func network(of file: HDF5File, kerasVersion: String?) throws(ModelError) -> Network {
     let text = try configuration(of: file)
     do throws(GraphError) {
-      guard let text else { return try Network.decode(modelConfiguration: "", kerasVersion: kerasVersion) }
       return try Network.decode(modelConfiguration: text, kerasVersion: kerasVersion)
+    } catch .memory(let bytes) {
+      throw .memory(bytes: bytes)
     } catch {
       throw .graph(error)
     }
   }
 
-  /// The text of the attribute `model_config`; nil for an empty one.
-  private static func configuration(of file: HDF5File) throws(ModelError) -> JSONBytes? {
+  /// The text of the attribute `model_config`.
+  private static func configuration(of file: HDF5File) throws(ModelError) -> JSONBytes {
     var text: JSONBytes?
-    var missing: Int?
+    // An empty one asks for no room.
+    var room = 0
     do throws(HDF5Error) {
       guard let attribute = try file.root.attribute("model_config") else {
         let isWeights = try file.root.attribute("layer_names") != nil
@@ -51,21 +53,20 @@ struct ModelFile {
             : "model_config")
       }
       let count = unsafe try attribute.readText { count throws(HDF5Error) in
+        room = count
         text = JSONBytes(count: count)
-        guard let text else {
-          missing = count
-          throw .io("there is no memory for \(count) bytes", offset: attribute.offset)
-        }
+        guard let text else { throw .io("there is no memory", offset: attribute.offset) }
         return unsafe text.buffer
       }
+      if room == 0 { text = JSONBytes(count: 0) }
       text?.shorten(to: count)
-      return text
     } catch .mismatch(let what, let offset) {
       throw .file(.mismatch("model_config: \(what)", offset: offset))
     } catch {
-      if let missing { throw .memory(bytes: missing) }
-      throw .file(error)
+      guard room > 0, text == nil else { throw .file(error) }
     }
+    guard let text else { throw .memory(bytes: room) }
+    return text
   }
 
   /// The container of a model file; what is none is called by name where its first bytes tell.
