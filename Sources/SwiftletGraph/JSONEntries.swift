@@ -9,52 +9,26 @@ import SwiftletSystem
     /// Where its first byte lies in the text.
     let start: UInt32
     /// Of an array or an object, the number of entries that it takes with all that is in it, and `isNested`; of
-    /// all else, the number of its bytes, with `hasEscapes` beside it.
+    /// all else, the number of its bytes.
     var extent: UInt32
 
-    /// Set for a string that does not stand in the text as it is meant.
-    static let hasEscapes: UInt32 = 1 << 31
     /// Set for an array or an object.
-    static let isNested: UInt32 = 1 << 30
-
-    private var count: Int { Int(extent & ~(Entry.hasEscapes | Entry.isNested)) }
+    static let isNested: UInt32 = 1 << 31
 
     /// The bytes of what is no array and no object, a string's quotation marks among them.
-    var bytes: Range<Int> { Int(start)..<Int(start) + count }
+    var bytes: Range<Int> { Int(start)..<Int(start) + Int(extent & ~Entry.isNested) }
 
     /// The bytes of a string, between its quotation marks.
-    var text: Range<Int> { Int(start) + 1..<Int(start) + count - 1 }
+    var text: Range<Int> { bytes.lowerBound + 1..<bytes.upperBound - 1 }
 
     /// How many entries it takes with all that is in it.
-    var size: Int { extent & Entry.isNested != 0 ? count : 1 }
-
-    /// The extent of a string that stands in the text as it is meant.
     @inline(__always)
-    static func extent(of text: StaticString) -> UInt32 {
-      UInt32(truncatingIfNeeded: text.utf8CodeUnitCount + 2)
-    }
+    var size: Int { extent & Entry.isNested != 0 ? Int(extent & ~Entry.isNested) : 1 }
 
-    /// Whether it can be a string of that text, by its length.
-    /// - Parameter extent: The text's.
+    /// Whether it has the length of a string of that text, by which most differ.
     @inline(__always)
-    func mayBe(_ text: StaticString, ofExtent extent: UInt32) -> Bool {
-      self.extent == extent || self.extent & Entry.hasEscapes != 0 && mayBeEscaped(text)
-    }
-
-    /// The same for a string with escapes.
-    private func mayBeEscaped(_ text: StaticString) -> Bool {
-      count - 2 <= JSONEscape.longest * text.utf8CodeUnitCount
-    }
-
-    /// Whether this string and another, at least one of them with escapes, can be the same by their lengths.
-    func mayBe(_ other: Entry) -> Bool {
-      count - 2 <= JSONEscape.longest * (other.count - 2)
-        && other.count - 2 <= JSONEscape.longest * (count - 2)
-    }
-
-    /// The text of a string in `text`, its escapes read.
-    func decodedString(in text: Span<UInt8>) -> String {
-      JSONEscape.decoded(text.extracting(self.text))
+    func isLong(as text: StaticString) -> Bool {
+      extent == UInt32(truncatingIfNeeded: text.utf8CodeUnitCount &+ 2)
     }
   }
 
@@ -108,5 +82,19 @@ import SwiftletSystem
   mutating func setExtent(of index: Int, to extent: UInt32) {
     precondition(index >= 0 && index < count)
     unsafe start[index].extent = extent
+  }
+
+  /// The first name among members for which `isWanted` holds; nil if there is none.
+  /// - Parameter members: The entries of the members: each name, and behind it its value.
+  @inline(__always)
+  func name(among members: Range<Int>, where isWanted: (Entry) -> Bool) -> Int? {
+    precondition(members.lowerBound >= 0 && members.upperBound <= count)
+    var index = members.lowerBound
+    while index < members.upperBound {
+      // A name has a value behind it.
+      if isWanted(unsafe start[index]) { return index }
+      index &+= 1 &+ (unsafe start[index &+ 1].size)
+    }
+    return nil
   }
 }

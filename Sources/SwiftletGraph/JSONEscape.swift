@@ -1,13 +1,9 @@
 /// The escapes in the strings of a JSON text.
 enum JSONEscape {
-  /// The most bytes that an escape takes for each byte of what it stands for.
-  static let longest = 6
-
   /// Reads the escape whose backslash lies at `position`, and steps over it.
-  static func read(_ bytes: Span<UInt8>, at position: inout Int) throws(GraphError) -> Unicode.Scalar {
+  static func read(_ text: JSONCharacters, at position: inout Int) throws(GraphError) -> Unicode.Scalar {
     let start = position
-    guard position + 1 < bytes.count else { throw malformed("an unknown escape in a string", start) }
-    let byte = bytes[position + 1]
+    let byte = text[position + 1]
     position += 2
     switch byte {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return Unicode.Scalar(byte)
@@ -17,13 +13,11 @@ enum JSONEscape {
     case UInt8(ascii: "r"): return "\r"
     case UInt8(ascii: "t"): return "\t"
     case UInt8(ascii: "u"):
-      var code = try hexadecimal(bytes, at: &position, start)
+      var code = try hexadecimal(text, at: &position, start)
       if code >= 0xD800, code < 0xDC00 {
-        guard position + 1 < bytes.count, bytes[position] == UInt8(ascii: "\\"),
-          bytes[position + 1] == UInt8(ascii: "u")
-        else { throw malformed("half of a surrogate pair", start) }
+        guard text.isNext("\\u", at: position) else { throw malformed("half of a surrogate pair", start) }
         position += 2
-        let low = try hexadecimal(bytes, at: &position, start)
+        let low = try hexadecimal(text, at: &position, start)
         guard low >= 0xDC00, low < 0xE000 else { throw malformed("half of a surrogate pair", start) }
         code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
       }
@@ -33,27 +27,12 @@ enum JSONEscape {
     }
   }
 
-  /// The text of a string that has been checked.
-  static func decoded(_ bytes: Span<UInt8>) -> String {
-    var text: [UInt8] = []
-    var position = 0
-    while position < bytes.count {
-      if bytes[position] == UInt8(ascii: "\\"), let scalar = try? read(bytes, at: &position) {
-        text.append(contentsOf: String(Character(scalar)).utf8)
-      } else {
-        text.append(bytes[position])
-        position += 1
-      }
-    }
-    return String(decoding: text, as: UTF8.self)
-  }
-
   private static func hexadecimal(
-    _ bytes: Span<UInt8>, at position: inout Int, _ start: Int
+    _ text: JSONCharacters, at position: inout Int, _ start: Int
   ) throws(GraphError) -> UInt32 {
     var code: UInt32 = 0
     for _ in 0..<4 {
-      let byte = position < bytes.count ? bytes[position] : 0
+      let byte = text[position]
       switch byte {
       case UInt8(ascii: "0")...UInt8(ascii: "9"): code = code << 4 + UInt32(byte - UInt8(ascii: "0"))
       case UInt8(ascii: "a")...UInt8(ascii: "f"): code = code << 4 + UInt32(byte - UInt8(ascii: "a") + 10)

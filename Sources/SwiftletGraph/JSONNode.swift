@@ -49,12 +49,16 @@
   var string: String? { isString ? read { $0.string(at: index) } : nil }
 
   /// Whether it is a string of that text.
-  func isText(_ other: StaticString) -> Bool { read { $0.isText(index, other) } && isString }
+  @inline(__always)
+  func isText(_ other: StaticString) -> Bool { read { $0.isText(index, other) } }
 
   /// Whether it is a string of one of these texts.
-  func isText(among others: [StaticString]) -> Bool {
-    for other in others where isText(other) { return true }
-    return false
+  func isText(among others: [StaticString]) -> Bool { place(among: others, in: others.indices) != nil }
+
+  /// The place of its text among others, of which those in `places` are looked at; nil where it is none of them.
+  func place(among others: [StaticString], in places: Range<Int>) -> Int? {
+    for place in places where isText(others[place]) { return place }
+    return nil
   }
 
   /// Hands over the text of a string, in UTF-8, without making a `String` of it; of anything else, nothing.

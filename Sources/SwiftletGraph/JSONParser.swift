@@ -10,7 +10,7 @@ extension JSONValue {
   ///
   /// The memory that it takes is bounded by a small multiple of the text.
   /// - Throws: `GraphError.malformed` with the byte offset as its place; `.unsupported` for a text that is
-  ///   nested more than `maximumDepth` deep, or of 1 GB or more.
+  ///   nested more than `maximumDepth` deep, or of 1 GB or more; `.memory`.
   public init(parsing bytes: [UInt8]) throws(GraphError) {
     let text = try JSONText(parsing: .copy(of: bytes))
     self = try text.withRoot { root throws(GraphError) in root.value }
@@ -20,181 +20,176 @@ extension JSONValue {
   public init(parsing text: String) throws(GraphError) { try self.init(parsing: [UInt8](text.utf8)) }
 }
 
-/// Checks a JSON text from its beginning to its end, and notes where each value lies.
+/// Checks a JSON text from its beginning to its end, reads the escapes in it, and notes where each value lies.
 ///
-/// The text and the position in it are handed from function to function rather than kept: each begins at a position,
-/// and returns the one where it ended.
+/// The position is handed from function to function rather than kept: each begins at one, and returns the one where it
+/// ended.
 struct JSONParser: ~Copyable {
   private typealias Entry = JSONEntries.Entry
-  private typealias Text = Span<UInt8>
 
-  private var entries: JSONEntries
+  private let text: JSONCharacters
   /// How many bytes the text has.
   private let count: Int
+  private var entries: JSONEntries
 
-  /// Checks a whole text.
-  /// - Parameter text: The text, and a zero behind it.
-  static func entries(of text: Span<UInt8>) throws(GraphError) -> JSONEntries {
-    precondition(text.count > 0 && text[text.count - 1] == 0)
-    let count = text.count - 1
-    // Lengths take 30 bits.
-    guard count < Int(Entry.isNested) else {
+  /// Checks a whole text, which has what its escapes stand for in their place when this returns.
+  static func entries(of bytes: JSONBytes) throws(GraphError) -> JSONEntries {
+    let count = bytes.count
+    guard count < 1 << 30 else {
       throw .unsupported("a JSON text of \(count) bytes", place: "", supported: "less than 1 GB")
     }
-    // Hardly more often does a value begin in what Keras writes. A list that grows leaves its first place unused.
-    var parser = JSONParser(entries: try JSONEntries(capacity: count / 7), count: count)
-    let end = parser.skipSpace(text, try parser.value(text, parser.skipSpace(text, 0), depth: 0))
-    guard end == count else { throw parser.malformed("there is more text after the value", at: end) }
-    return parser.entries
+    return try bytes.withCharacters { text throws(GraphError) in
+      // Hardly more often does a value begin in what Keras writes. A list that grows leaves its first place unused.
+      var parser = JSONParser(text: text, count: count, entries: try JSONEntries(capacity: count / 7))
+      let end = parser.skipSpace(try parser.value(parser.skipSpace(0), depth: 0))
+      guard end == count else { throw parser.malformed("there is more text after the value", at: end) }
+      return parser.entries
+    }
   }
 
   private func malformed(_ what: String, at offset: Int) -> GraphError {
     .malformed("JSON: " + what, place: "byte \(offset)")
   }
 
-  /// The byte at a position; at the end 0, which no JSON has outside of a string.
   @inline(__always)
-  private func byte(_ text: Text, _ position: Int) -> UInt8 {
-    // A position counts up from 0, and nothing is stepped over but bytes that are no zero.
-    unsafe text[unchecked: position]
-  }
-
-  @inline(__always)
-  private func skipSpace(_ text: Text, _ start: Int) -> Int {
+  private func skipSpace(_ start: Int) -> Int {
     var position = start
-    while byte(text, position) <= 0x20 {
-      switch byte(text, position) {
-      case 0x20, 0x0A, 0x0D, 0x09: position += 1
+    while text[position] <= 0x20 {
+      switch text[position] {
+      case 0x20, 0x0A, 0x0D, 0x09: position &+= 1
       default: return position
       }
     }
     return position
   }
 
-  /// Whether `word` comes next.
-  @inline(__always)
-  private func isNext(_ word: StaticString, _ text: Text, _ position: Int) -> Bool {
-    let count = word.utf8CodeUnitCount
-    guard count <= self.count - position else { return false }
-    for index in 0..<count where unsafe text[unchecked: position + index] != word.utf8Start[index] {
-      return false
-    }
-    return true
-  }
-
   /// Notes what lies between two positions, and returns the second.
   @inline(__always)
-  private mutating func note(from start: Int, to end: Int, hasEscapes: Bool = false) throws(GraphError) -> Int
-  {
-    let count = UInt32(truncatingIfNeeded: end - start)
+  private mutating func note(from start: Int, to end: Int) throws(GraphError) -> Int {
     try entries.append(
       Entry(
-        start: UInt32(truncatingIfNeeded: start), extent: hasEscapes ? count | Entry.hasEscapes : count))
+        start: UInt32(truncatingIfNeeded: start), extent: UInt32(truncatingIfNeeded: end &- start)))
     return end
   }
 
-  private mutating func value(_ text: Text, _ start: Int, depth: Int) throws(GraphError) -> Int {
-    switch byte(text, start) {
-    case UInt8(ascii: "{"), UInt8(ascii: "["):
-      guard depth < JSONValue.maximumDepth else {
-        throw .unsupported(
-          "JSON nested this deep", place: "byte \(start)", supported: "\(JSONValue.maximumDepth) levels")
-      }
-      let index = entries.count
-      _ = try note(from: start, to: start + 1)
-      let end =
-        byte(text, start) == UInt8(ascii: "{")
-        ? try object(text, start + 1, index, depth: depth + 1) : try array(text, start + 1, depth: depth + 1)
-      entries.setExtent(of: index, to: UInt32(truncatingIfNeeded: entries.count - index) | Entry.isNested)
-      return end
-    case UInt8(ascii: "\""): return try string(text, start)
-    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try number(text, start)
-    case UInt8(ascii: "t"): if isNext("true", text, start) { return try note(from: start, to: start + 4) }
-    case UInt8(ascii: "f"): if isNext("false", text, start) { return try note(from: start, to: start + 5) }
-    case UInt8(ascii: "n"): if isNext("null", text, start) { return try note(from: start, to: start + 4) }
-    case UInt8(ascii: "N"): if isNext("NaN", text, start) { return try note(from: start, to: start + 3) }
-    case UInt8(ascii: "I"): if isNext("Infinity", text, start) { return try note(from: start, to: start + 8) }
-    default: break
+  /// Notes a word that should come next, and returns where it ends.
+  @inline(__always)
+  private mutating func word(_ word: StaticString, _ start: Int) throws(GraphError) -> Int {
+    guard text.isNext(word, at: start) else { throw noValue(at: start) }
+    return try note(from: start, to: start &+ word.utf8CodeUnitCount)
+  }
+
+  @inline(__always)
+  private mutating func value(_ start: Int, depth: Int) throws(GraphError) -> Int {
+    switch text[start] {
+    case UInt8(ascii: "\""): try string(start)
+    case UInt8(ascii: "{"), UInt8(ascii: "["): try nested(start, depth: depth)
+    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): try number(start)
+    case UInt8(ascii: "t"): try word("true", start)
+    case UInt8(ascii: "f"): try word("false", start)
+    case UInt8(ascii: "n"): try word("null", start)
+    case UInt8(ascii: "N"): try word("NaN", start)
+    case UInt8(ascii: "I"): try word("Infinity", start)
+    default: throw noValue(at: start)
     }
-    throw malformed(
+  }
+
+  private func noValue(at start: Int) -> GraphError {
+    malformed(
       start < count ? "no value begins like this" : "the text ends where a value should be", at: start)
   }
 
-  /// What comes behind the opening bracket.
-  private mutating func array(_ text: Text, _ start: Int, depth: Int) throws(GraphError) -> Int {
-    var position = skipSpace(text, start)
-    if byte(text, position) == UInt8(ascii: "]") { return position + 1 }
-    while true {
-      position = skipSpace(text, try value(text, position, depth: depth))
-      switch byte(text, position) {
-      case UInt8(ascii: ","): position = skipSpace(text, position + 1)
-      case UInt8(ascii: "]"): return position + 1
-      default: throw malformed("a list goes on with a comma or ends with ]", at: position)
-      }
+  /// An array or an object.
+  private mutating func nested(_ start: Int, depth: Int) throws(GraphError) -> Int {
+    guard depth < JSONValue.maximumDepth else {
+      throw .unsupported(
+        "JSON nested this deep", place: "byte \(start)", supported: "\(JSONValue.maximumDepth) levels")
     }
+    let index = entries.count
+    let inside = skipSpace(try note(from: start, to: start + 1))
+    let end =
+      text[start] == UInt8(ascii: "{")
+      ? try object(inside, index, depth: depth + 1) : try array(inside, depth: depth + 1)
+    entries.setExtent(of: index, to: UInt32(truncatingIfNeeded: entries.count - index) | Entry.isNested)
+    return end
   }
 
-  /// What comes behind the opening brace.
-  /// - Parameter index: the object's own entry.
-  private mutating func object(_ text: Text, _ start: Int, _ index: Int, depth: Int) throws(GraphError) -> Int
-  {
-    var position = skipSpace(text, start)
-    if byte(text, position) == UInt8(ascii: "}") { return position + 1 }
-    var names = NamesOfObject(index)
+  /// What comes behind the opening bracket and the space there.
+  @inline(__always)
+  private mutating func array(_ start: Int, depth: Int) throws(GraphError) -> Int {
+    var position = start
+    if text[position] == UInt8(ascii: "]") { return position + 1 }
     while true {
-      guard byte(text, position) == UInt8(ascii: "\"") else {
+      position = skipSpace(try value(position, depth: depth))
+      guard text[position] == UInt8(ascii: ",") else { break }
+      position = skipSpace(position &+ 1)
+    }
+    guard text[position] == UInt8(ascii: "]") else {
+      throw malformed("a list goes on with a comma or ends with ]", at: position)
+    }
+    return position + 1
+  }
+
+  /// What comes behind the opening brace and the space there.
+  /// - Parameter index: the object's own entry.
+  @inline(__always)
+  private mutating func object(_ start: Int, _ index: Int, depth: Int) throws(GraphError) -> Int {
+    var position = start
+    if text[position] == UInt8(ascii: "}") { return position + 1 }
+    while true {
+      guard text[position] == UInt8(ascii: "\"") else {
         throw malformed("a member of an object begins with its name", at: position)
       }
-      let nameStart = position
-      position = try string(text, position)
-      guard names.insertLast(of: entries, text) else {
-        let spelled = entries[entries.count - 1].decodedString(in: text)
-        throw malformed("the name \"\(spelled)\" is there twice in one object", at: nameStart)
-      }
-      position = skipSpace(text, position)
-      guard byte(text, position) == UInt8(ascii: ":") else {
+      position = skipSpace(try string(position))
+      guard text[position] == UInt8(ascii: ":") else {
         throw malformed("a colon follows the name of a member", at: position)
       }
-      position = skipSpace(text, position + 1)
-      position = skipSpace(text, try value(text, position, depth: depth))
-      switch byte(text, position) {
-      case UInt8(ascii: ","): position = skipSpace(text, position + 1)
-      case UInt8(ascii: "}"): return position + 1
-      default: throw malformed("an object goes on with a comma or ends with }", at: position)
-      }
+      position = skipSpace(try value(skipSpace(position &+ 1), depth: depth))
+      guard text[position] == UInt8(ascii: ",") else { break }
+      position = skipSpace(position &+ 1)
     }
+    guard text[position] == UInt8(ascii: "}") else {
+      throw malformed("an object goes on with a comma or ends with }", at: position)
+    }
+    if let name = entries.repeatedName(among: index + 1..<entries.count, text) {
+      throw malformed(
+        "the name \(text.string(name.bytes) ?? "") is there twice in one object", at: Int(name.start))
+    }
+    return position + 1
   }
 
   // MARK: Numbers
 
   /// Steps over digits.
   @inline(__always)
-  private func skipDigits(_ text: Text, _ start: Int) -> Int {
+  private func skipDigits(_ start: Int) -> Int {
     var position = start
-    while byte(text, position) &- UInt8(ascii: "0") < 10 { position += 1 }
+    while text[position] &- UInt8(ascii: "0") < 10 { position &+= 1 }
     return position
   }
 
-  private mutating func number(_ text: Text, _ start: Int) throws(GraphError) -> Int {
-    let leading = byte(text, start) == UInt8(ascii: "-") ? start + 1 : start
-    if isNext("Infinity", text, leading) { return try note(from: start, to: leading + 8) }
-    var position = skipDigits(text, leading)
-    guard position > leading else { throw malformed("digits follow a minus sign", at: start) }
-    guard position == leading + 1 || byte(text, leading) != UInt8(ascii: "0") else {
+  private mutating func number(_ start: Int) throws(GraphError) -> Int {
+    let leading = text[start] == UInt8(ascii: "-") ? start + 1 : start
+    var position = skipDigits(leading)
+    guard position > leading else {
+      guard text.isNext("Infinity", at: leading) else {
+        throw malformed("digits follow a minus sign", at: start)
+      }
+      return try note(from: start, to: leading + 8)
+    }
+    guard position == leading + 1 || text[leading] != UInt8(ascii: "0") else {
       throw malformed("a number does not begin with a needless 0", at: start)
     }
-    if byte(text, position) == UInt8(ascii: ".") {
+    if text[position] == UInt8(ascii: ".") {
       let fraction = position + 1
-      position = skipDigits(text, fraction)
+      position = skipDigits(fraction)
       guard position > fraction else { throw malformed("digits follow the point of a number", at: start) }
     }
-    if byte(text, position) | 0x20 == UInt8(ascii: "e") {
+    if text[position] | 0x20 == UInt8(ascii: "e") {
       position += 1
-      if byte(text, position) == UInt8(ascii: "+") || byte(text, position) == UInt8(ascii: "-") {
-        position += 1
-      }
+      if text[position] == UInt8(ascii: "+") || text[position] == UInt8(ascii: "-") { position += 1 }
       let exponent = position
-      position = skipDigits(text, exponent)
+      position = skipDigits(exponent)
       guard position > exponent else { throw malformed("digits follow the e of a number", at: start) }
     }
     return try note(from: start, to: position)
@@ -248,52 +243,42 @@ struct JSONParser: ~Copyable {
   // MARK: Strings
 
   @inline(__always)
-  private mutating func string(_ text: Text, _ start: Int) throws(GraphError) -> Int {
-    let end = skipPlain(text, start + 1)
-    guard byte(text, end) == UInt8(ascii: "\"") else { return try unusualString(text, start) }
-    return try note(from: start, to: end + 1)
+  private mutating func string(_ start: Int) throws(GraphError) -> Int {
+    let end = text.skipPlain(start &+ 1)
+    guard text[end] == UInt8(ascii: "\"") else { return try unusualString(start) }
+    return try note(from: start, to: end &+ 1)
   }
 
-  /// A string that is not ASCII alone, has escapes, or is malformed.
-  private mutating func unusualString(_ text: Text, _ start: Int) throws(GraphError) -> Int {
+  /// A string that is not ASCII alone, has escapes, or is malformed. What its escapes stand for is put in their place,
+  /// what lies behind moves up, and so does the quotation mark.
+  private mutating func unusualString(_ start: Int) throws(GraphError) -> Int {
     var position = start + 1
-    var hasEscapes = false
-    var isASCII = true
+    // No escape takes fewer bytes than what it stands for.
+    var end = position
     while position < count {
-      position = skipPlain(text, position)
-      switch byte(text, position) {
-      case 0x80...:
-        isASCII = false
-        position += 1
+      let byte = text[position]
+      switch byte {
       case UInt8(ascii: "\\"):
-        hasEscapes = true
-        _ = try JSONEscape.read(text, at: &position)
+        for unit in String(try JSONEscape.read(text, at: &position)).utf8 {
+          text[end] = unit
+          end += 1
+        }
       case UInt8(ascii: "\""):
-        guard isASCII || isUTF8(text.extracting(start..<position)) else {
+        // An escape stands for whole characters, so it mends none that is cut off beside it.
+        guard text.string(start..<end) != nil else {
           throw malformed("the string that ends at byte \(position) is not UTF-8", at: start)
         }
-        return try note(from: start, to: position + 1, hasEscapes: hasEscapes)
+        text[end] = byte
+        _ = try note(from: start, to: end + 1)
+        return position + 1
+      case ..<0x20: throw malformed("a control character in a string must be escaped", at: position)
       default:
-        guard position == count else {
-          throw malformed("a control character in a string must be escaped", at: position)
-        }
+        text[end] = byte
+        end += 1
+        position += 1
       }
     }
     throw malformed("the string has no end", at: start)
-  }
-
-  /// Steps over the bytes of a string that are ASCII and stand for themselves.
-  @inline(__always)
-  private func skipPlain(_ text: Text, _ start: Int) -> Int {
-    unsafe text.withUnsafeBytes { text in
-      let base = unsafe text.bindMemory(to: CChar.self).baseAddress
-      guard let base = unsafe base, start < count else { return start }
-      return unsafe start + swiftlet_plain_text(base + start, count - start)
-    }
-  }
-
-  private func isUTF8(_ text: Text) -> Bool {
-    unsafe text.withUnsafeBufferPointer { unsafe String(validating: $0, as: UTF8.self) != nil }
   }
 }
 

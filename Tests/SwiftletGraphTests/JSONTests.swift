@@ -107,6 +107,37 @@ struct JSONTests {
     #expect(place == "byte \(byte)")
   }
 
+  @Test("a string is read and checked to its end, whatever stands where in it", arguments: 0...34)
+  func strings(count: Int) throws {
+    let plain = String("abcdefghijklmnopqrstuvwxyz0123456789".prefix(count))
+    #expect(try JSONValue(parsing: "\"\(plain)\"").string == plain)
+    #expect(refusal { () throws(GraphError) in _ = try JSONValue(parsing: "\"\(plain)") } != nil)
+    for place in 0...count {
+      let (before, behind) = (plain.prefix(place), plain.dropFirst(place))
+      for (spelled, meant) in [
+        ("\\n", "\n"), ("\\u00e9", "é"), ("é", "é"), ("\\ud83d\\ude00", "😀"), ("😀", "😀"),
+      ] {
+        let value = try JSONValue(parsing: "[\"\(before)\(spelled)\(behind)\", \"next\"]")
+        #expect(value == .array([.string(before + meant + behind), .string("next")]))
+      }
+      let error = refusal { () throws(GraphError) in
+        _ = try JSONValue(parsing: "\"\(before)\t\(behind)\"")
+      }
+      guard case .malformed(_, "byte \(place + 1)")? = error else {
+        Issue.record("a control character at \(place) of \(count) gives \(error?.description ?? "nothing")")
+        continue
+      }
+    }
+  }
+
+  @Test("an escape mends no character that is cut off beside it")
+  func cutOffBesideEscape() {
+    for bytes: [UInt8] in [[0xC3] + [UInt8]("\\u00a9".utf8), [UInt8]("\\u00e9".utf8) + [0xA9]] {
+      let error = refusal { () throws(GraphError) in _ = try JSONValue(parsing: [0x22] + bytes + [0x22]) }
+      #expect(error == .malformed("JSON: the string that ends at byte 8 is not UTF-8", place: "byte 0"))
+    }
+  }
+
   @Test("bytes that are not UTF-8 are malformed")
   func notUTF8() {
     for bytes: [UInt8] in [
