@@ -58,7 +58,9 @@ public struct DataTypePolicy: Sendable, Hashable {
     guard name.isString else {
       throw .malformed("dtype is \(value.summary); a name is expected", place: "")
     }
-    if let type = DataType(name: name) {
+    if name.isText("float32") {
+      kind = .single(.float32)
+    } else if let type = DataType(name: name) {
       kind = .single(type)
     } else if name.isText("mixed_float16") {
       kind = .mixedFloat16

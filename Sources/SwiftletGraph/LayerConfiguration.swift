@@ -43,9 +43,8 @@ public struct LayerConfiguration: Sendable {
       OptionNames(known), OptionNames(irrelevant), OptionNames(LayerConfiguration.common)
     )
     for (name, value) in options.members where !value.isNull {
-      if common.isNext(name) || own.contains(name) || others.contains(name) || common.contains(name) {
-        continue
-      }
+      if common.isNext(name) || own.isNext(name) || others.isNext(name) { continue }
+      if own.contains(name) || others.contains(name) || common.contains(name) { continue }
       throw .unsupported(
         "the option \(name.string ?? "") = \(value.summary)", place: "",
         supported: known.map { $0.description }.joined(separator: ", "))
@@ -127,6 +126,17 @@ public struct LayerConfiguration: Sendable {
     return try ints(name, value)
   }
 
+  /// A whole number, which may be alone in a list.
+  func one(_ name: StaticString, default: Int) throws(GraphError) -> Int {
+    guard let value = value(name) else { return `default` }
+    var elements = value.elements
+    let first = elements.next() ?? value
+    guard let result = first.integer, elements.next() == nil else {
+      throw wrong(name, value, expected: "a whole number")
+    }
+    return result
+  }
+
   /// The whole numbers that the value of an option is.
   func ints(_ name: StaticString, _ value: JSONNode) throws(GraphError) -> [Int] {
     if let one = value.integer { return [one] }
@@ -176,25 +186,20 @@ private struct OptionNames {
   init(_ names: [StaticString]) { self.names = names }
 
   /// Whether the name is the one behind that which was found last.
+  @inline(__always)
   mutating func isNext(_ name: JSONNode) -> Bool {
     guard next < names.count, name.isText(names[next]) else { return false }
-    next += 1
+    next &+= 1
     return true
   }
 
   /// Whether the name is one of these.
   mutating func contains(_ name: JSONNode) -> Bool {
-    let start = next
-    while next < names.count {
-      if isNext(name) { return true }
-      next += 1
-    }
-    next = 0
-    while next < start {
-      if isNext(name) { return true }
-      next += 1
-    }
-    return false
+    let found =
+      name.place(among: names, in: next..<names.count) ?? name.place(among: names, in: 0..<next)
+    guard let found else { return false }
+    next = found + 1
+    return true
   }
 }
 

@@ -80,6 +80,7 @@ public struct Window: Sendable, Hashable {
   func outputShape(for input: Shape, channels: Int?) throws(GraphError) -> Shape {
     try checkRank(of: input)
     var dimensions: [Int?] = []
+    dimensions.reserveCapacity(rank + 1)
     for axis in size.indices {
       let length = input.dimensions[axis].map { outputLength(along: axis, of: $0) }
       guard length != 0 else {
@@ -89,9 +90,20 @@ public struct Window: Sendable, Hashable {
       }
       dimensions.append(length)
     }
-    guard let shape = Shape(dimensions + [channels]) else {
+    dimensions.append(channels)
+    guard let shape = Shape(dimensions) else {
       throw .shape("\(channels ?? 0) channels of \(input.description) are too many", place: "")
     }
+    return shape
+  }
+
+  /// The shape of a kernel: its size, and behind it two lengths more.
+  func kernelShape(_ inputs: Int, _ outputs: Int) -> [Int] {
+    var shape: [Int] = []
+    shape.reserveCapacity(rank + 2)
+    shape.append(contentsOf: size)
+    shape.append(inputs)
+    shape.append(outputs)
     return shape
   }
 

@@ -1,7 +1,7 @@
 extension LayerConfiguration {
   /// What every layer with a window names, in the spelling of any Keras.
   static let windowOptions: [StaticString] = [
-    "padding", "border_mode", "strides", "subsample", "data_format", "dim_ordering",
+    "strides", "padding", "data_format", "subsample", "border_mode", "dim_ordering",
   ]
 
   /// A list of `count` whole numbers, or one that stands for all; nil where the option is absent.
@@ -10,6 +10,7 @@ extension LayerConfiguration {
     var list = value(name)
     if list == nil, let legacy { (found, list) = (legacy, value(legacy)) }
     guard let list else { return nil }
+    if let one = list.integer { return [Int](repeating: one, count: count) }
     let values = try ints(found, list)
     if values.count == 1, let one = values.first { return [Int](repeating: one, count: count) }
     guard values.count == count else {

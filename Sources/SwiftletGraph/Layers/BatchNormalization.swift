@@ -44,14 +44,14 @@ public final class BatchNormalization: Layer {
   public init(configuration: LayerConfiguration) throws(GraphError) {
     try configuration.allow(
       [
-        "axis", "epsilon", "center", "scale", "momentum", "renorm", "mode", "gamma_initializer", "gamma_init",
-        "beta_initializer", "beta_init", "moving_mean_initializer", "moving_variance_initializer",
+        "axis", "momentum", "epsilon", "center", "scale", "beta_initializer", "gamma_initializer",
+        "moving_mean_initializer", "moving_variance_initializer", "renorm", "mode", "beta_init", "gamma_init",
       ],
       irrelevant: [
-        "beta_regularizer", "gamma_regularizer", "beta_constraint", "gamma_constraint", "synchronized",
-        "fused", "virtual_batch_size", "renorm_clipping", "renorm_momentum", "weights",
+        "synchronized", "renorm_momentum", "renorm_clipping", "beta_regularizer", "gamma_regularizer",
+        "beta_constraint", "gamma_constraint", "fused", "virtual_batch_size", "weights",
       ])
-    axis = try configuration.lengths("axis", count: 1)?.first ?? -1
+    axis = try configuration.one("axis", default: -1)
     epsilon = try configuration.epsilon(default: 1e-3)
     center = try configuration.bool("center", default: true)
     scale = try configuration.bool("scale", default: true)

@@ -32,9 +32,8 @@ public final class Conv1D: ConvolutionLayer {
     self.biasInitializer = biasInitializer
   }
 
-  private static let options = LayerConfiguration.convolutionOptions([
-    "filters", "nb_filter", "filter_length", "subsample_length", "kernel_initializer", "init",
-  ])
+  private static let options = LayerConfiguration.convolutionOptions(
+    "filters", "kernel_initializer", older: ["nb_filter", "filter_length", "subsample_length", "init"])
 
   /// Reads the options that Keras wrote.
   public init(configuration: LayerConfiguration) throws(GraphError) {

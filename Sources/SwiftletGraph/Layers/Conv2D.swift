@@ -32,9 +32,8 @@ public final class Conv2D: ConvolutionLayer {
     self.biasInitializer = biasInitializer
   }
 
-  private static let options = LayerConfiguration.convolutionOptions([
-    "filters", "nb_filter", "nb_row", "nb_col", "kernel_initializer", "init",
-  ])
+  private static let options = LayerConfiguration.convolutionOptions(
+    "filters", "kernel_initializer", older: ["nb_filter", "nb_row", "nb_col", "init"])
 
   /// Reads the options that Keras wrote.
   public init(configuration: LayerConfiguration) throws(GraphError) {

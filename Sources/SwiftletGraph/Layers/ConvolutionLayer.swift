@@ -29,7 +29,7 @@ extension ConvolutionLayer {
   /// The weights for such inputs; throws `GraphError.shape` where they do not fit.
   public func weights(for inputs: [TensorSpecification]) throws(GraphError) -> [WeightSpecification] {
     let channels = try window.channels(of: single(inputs).shape)
-    let shape = window.size + [channels, filters]
+    let shape = window.kernelShape(channels, filters)
     guard Shape.elementCount(of: shape) != nil else {
       throw .shape("a kernel of \(JSONValue.integers(shape).summary) is too large", place: "")
     }
@@ -58,11 +58,15 @@ extension LayerConfiguration {
   ]
 
   /// What a convolution reads.
-  /// - Parameter own: What the one layer alone reads.
-  static func convolutionOptions(_ own: [StaticString]) -> [StaticString] {
-    own + windowOptions + [
-      "kernel_size", "dilation_rate", "groups", "activation", "use_bias", "bias", "bias_initializer",
-    ]
+  /// - Parameters:
+  ///   - count: How the layer calls the number of its outputs.
+  ///   - initializer: How it calls the beginning of its kernel.
+  ///   - older: What it alone reads of an older Keras.
+  static func convolutionOptions(
+    _ count: StaticString, _ initializer: StaticString, older: [StaticString] = []
+  ) -> [StaticString] {
+    [count, "kernel_size"] + windowOptions
+      + ["dilation_rate", "groups", "activation", "use_bias", initializer, "bias_initializer", "bias"] + older
   }
 
   /// Refuses options that a convolution does not have, groups, and channels that do not come last.

@@ -33,8 +33,8 @@ public final class Dense: Layer {
     // Quantized and low-rank weights change the result; Keras writes null for them where there are none.
     try configuration.allow(
       [
-        "units", "output_dim", "activation", "use_bias", "bias", "kernel_initializer", "init",
-        "bias_initializer",
+        "units", "activation", "use_bias", "kernel_initializer", "bias_initializer", "output_dim", "bias",
+        "init",
       ],
       irrelevant: [
         "kernel_regularizer", "bias_regularizer", "kernel_constraint", "bias_constraint", "W_regularizer",

@@ -30,7 +30,7 @@ extension DepthwiseConvolutionLayer {
   /// The weights for such inputs; throws `GraphError.shape` where they do not fit.
   public func weights(for inputs: [TensorSpecification]) throws(GraphError) -> [WeightSpecification] {
     let input = try single(inputs).shape
-    let shape = window.size + [try window.channels(of: input), depthMultiplier]
+    let shape = window.kernelShape(try window.channels(of: input), depthMultiplier)
     guard Shape.elementCount(of: shape) != nil else {
       throw .shape("a kernel of \(JSONValue.integers(shape).summary) is too large", place: "")
     }
@@ -61,7 +61,7 @@ extension DepthwiseConvolutionLayer {
 }
 
 extension LayerConfiguration {
-  private static let depthwiseOptions = convolutionOptions(["depth_multiplier", "depthwise_initializer"])
+  private static let depthwiseOptions = convolutionOptions("depth_multiplier", "depthwise_initializer")
   // Early Keras 2 wrote the options of its base class beside its own.
   private static let depthwiseIrrelevant =
     convolutionIrrelevant + ["depthwise_regularizer", "depthwise_constraint", "kernel_initializer"]

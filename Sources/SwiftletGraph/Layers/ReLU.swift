@@ -24,7 +24,7 @@ public final class ReLU: ActivationOnlyLayer {
 
   /// Reads the options that Keras wrote.
   public init(configuration: LayerConfiguration) throws(GraphError) {
-    try configuration.allow(["max_value", "negative_slope", "alpha", "threshold"])
+    try configuration.allow(["max_value", "negative_slope", "threshold", "alpha"])
     negativeSlope = try configuration.float("negative_slope", legacy: "alpha", default: 0)
     threshold = try configuration.float("threshold", default: 0)
     let limit = try configuration.optionalFloat("max_value")
