@@ -64,10 +64,10 @@ extension Activation {
     } else if let name = value.string {
       try self.init(fileName: name, kerasVersion: kerasVersion)
     } else if value.isObject {
-      guard let className = value["class_name"]?.string else {
+      guard let identity = KerasIdentity(value) else {
         throw .malformed("the activation \(value.summary) has no class_name", place: "")
       }
-      guard className != "function" else {
+      guard !(value["class_name"]?.isText("function") ?? false) else {
         // Keras 3 puts the registered name in either place.
         let registered = value["registered_name"]?.string ?? ""
         guard let name = value["config"]?.string else {
@@ -77,14 +77,13 @@ extension Activation {
         try self.init(fileName: isRegistered ? registered : name, kerasVersion: kerasVersion)
         return
       }
-      let identity = KerasIdentity(value, className: className)
-      guard let entry = identity.isKeras ? LayerTable.entry(identity.className) : nil else {
+      guard let entry = identity.entry else {
         throw Activation.unsupported("the activation \(identity.description)")
       }
       let configuration = LayerConfiguration(
         options: value["config"], kerasVersion: kerasVersion)
       guard let activation = try entry.decode(configuration).soleActivation else {
-        throw Activation.unsupported("the layer \(className) as an activation")
+        throw Activation.unsupported("the layer \(entry.className) as an activation")
       }
       self = activation
     } else {

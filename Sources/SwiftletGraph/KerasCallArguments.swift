@@ -4,19 +4,18 @@ private struct CallArgument {
   let value: JSONNode
 }
 
-/// What a layer is called on: tensors of other layers in the order of the layer's `tensorArguments`, and the
-/// options that the call gives as true.
+/// What a layer is called on: tensors of other layers, and the options that the call gives as true.
 struct KerasCallArguments {
-  private(set) var tensors: [KerasTensor] = []
   /// In the order of their names.
   private(set) var options: [String] = []
 
   /// Reads a call as Keras 1 and 2 write it: `[["name", 0, 0, {}], …]`, or such a tensor alone. A layer whose
   /// tensors have names has the first there, and the others in the object behind it.
-  init(keras2 call: JSONNode, of entry: LayerEntry) throws(GraphError) {
+  /// - Parameter tensors: Gets the tensors, in the order of the layer's `tensorArguments`.
+  init(keras2 call: JSONNode, of entry: LayerEntry, into tensors: inout [KerasTensor]) throws(GraphError) {
+    let first = tensors.count
     let elements = call.array ?? []
     let calledOn = elements.first?.isString ?? false ? [call] : elements
-    var positional: [KerasTensor] = []
     var named: [CallArgument] = []
     for element in calledOn {
       guard let tensor = element.array else {
@@ -25,30 +24,31 @@ struct KerasCallArguments {
       guard tensor.first?.isString ?? false else {
         throw .unsupported("a call on \(element.summary)", place: "", supported: "one list of tensors")
       }
-      positional.append(try KerasCallArguments.tensor(keras2: element))
+      tensors.append(try KerasCallArguments.tensor(keras2: element))
       guard tensor.count <= 4 else { throw KerasCallArguments.noTensor(element) }
       // Each tensor of a list has the same object behind it.
       if tensor.count > 3, !tensor[3].isNull { named = try KerasCallArguments.arguments(tensor[3]) }
     }
-    try setTensors(positional, named: &named, of: entry) { value throws(GraphError) in
+    try KerasCallArguments.take(&named, of: entry, into: &tensors, from: first) {
+      value, tensors throws(GraphError) in
       guard let tensor = value.array, tensor.count == 3 else { throw KerasCallArguments.noTensor(value) }
-      return [try KerasCallArguments.tensor(keras2: value)]
+      tensors.append(try KerasCallArguments.tensor(keras2: value))
     }
     try setOptions(named, of: entry)
   }
 
   /// Reads a call as Keras 3 writes it: `{"args": […], "kwargs": {…}}`.
-  init(keras3 call: JSONNode, of entry: LayerEntry) throws(GraphError) {
+  /// - Parameter tensors: Gets the tensors, in the order of the layer's `tensorArguments`.
+  init(keras3 call: JSONNode, of entry: LayerEntry, into tensors: inout [KerasTensor]) throws(GraphError) {
+    let first = tensors.count
     guard let arguments = call["args"], arguments.isArray else {
       throw .malformed("the call \(call.summary) has no args", place: "")
     }
-    var positional: [KerasTensor] = []
-    positional.reserveCapacity(1)
     for (index, argument) in arguments.elements.enumerated() {
-      let count = positional.count
-      try KerasCallArguments.collect(keras3: argument, into: &positional)
+      let count = tensors.count - first
+      try KerasCallArguments.collect(keras3: argument, into: &tensors)
       guard entry.tensorArguments.count > 1, !argument.isNull else { continue }
-      guard count == index, positional.count == index + 1, index < entry.tensorArguments.count else {
+      guard count == index, tensors.count - first == index + 1, index < entry.tensorArguments.count else {
         throw .unsupported(
           "a call with \(argument.summary) as argument \(index)", place: "",
           supported: "one tensor each for " + entry.tensorArguments.joined(separator: ", "))
@@ -58,33 +58,31 @@ struct KerasCallArguments {
     if let arguments = call["kwargs"], !arguments.isNull {
       named = try KerasCallArguments.arguments(arguments)
     }
-    try setTensors(positional, named: &named, of: entry) { value throws(GraphError) in
-      var tensors: [KerasTensor] = []
+    try KerasCallArguments.take(&named, of: entry, into: &tensors, from: first) {
+      value, tensors throws(GraphError) in
       try KerasCallArguments.collect(keras3: value, into: &tensors)
-      return tensors
     }
     try setOptions(named, of: entry)
   }
 
-  /// Puts the tensors that the call names behind those that it gives by their place, and takes them out of
-  /// `named`. `layer(inputs=x)` is the same call as `layer(x)`.
-  private mutating func setTensors(
-    _ positional: [KerasTensor], named: inout [CallArgument], of entry: LayerEntry,
-    read: (JSONNode) throws(GraphError) -> [KerasTensor]
+  /// Puts the tensors that the call names behind those that it gives by their place, which begin with number
+  /// `first`, and takes them out of `named`. `layer(inputs=x)` is the same call as `layer(x)`.
+  private static func take(
+    _ named: inout [CallArgument], of entry: LayerEntry, into tensors: inout [KerasTensor], from first: Int,
+    read: (JSONNode, inout [KerasTensor]) throws(GraphError) -> Void
   ) throws(GraphError) {
-    tensors = positional
     guard !named.isEmpty else { return }
     let names = entry.tensorArguments
     for (place, name) in names.enumerated() {
       guard let value = named.first(where: { $0.name.isSame(as: name) })?.value else { continue }
-      guard tensors.count == place else {
+      let count = tensors.count
+      guard count - first == place else {
         throw .malformed("the call argument \(name) is given twice, or one before it is missing", place: "")
       }
-      let found = try read(value)
-      guard names.count == 1 || found.count == 1 else {
+      try read(value, &tensors)
+      guard names.count == 1 || tensors.count - count == 1 else {
         throw .unsupported("the call argument \(name) = \(value.summary)", place: "", supported: "one tensor")
       }
-      tensors += found
     }
     named.removeAll { names.contains($0.name) }
   }

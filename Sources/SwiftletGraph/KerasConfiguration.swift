@@ -5,7 +5,7 @@ extension Network {
   /// Makes a network of the `model_config` text that Keras 1, 2 or 3 writes: a Sequential or a Functional model.
   ///
   /// - Parameters:
-  ///   - bytes: The JSON in UTF-8.
+  ///   - bytes: The JSON in UTF-8. Its escapes are read in their place, so it is another text afterwards.
   ///   - kerasVersion: The file's `keras_version`, such as `"2.13.1"`. The text's own `keras_version` counts
   ///     first; where there is neither, the spelling of the shapes tells.
   /// - Throws: `GraphError`: `.malformed` with a byte or a layer as its place; `.unsupported` naming the first
@@ -39,11 +39,11 @@ extension Network {
   private static func decode(_ root: JSONNode, kerasVersion: String?) throws(GraphError) -> Network {
     let place = "model_config"
     guard root.isObject else { throw .malformed("\(root.summary) is no model", place: place) }
-    guard let className = root["class_name"]?.string else {
+    guard let identity = KerasIdentity(root) else {
       throw .malformed("the model has no class_name", place: place)
     }
-    let identity = KerasIdentity(root, className: className)
-    guard identity.isKeras, ["Sequential", "Functional", "Model"].contains(identity.className) else {
+    let className = identity.className
+    guard identity.isKeras, ["Sequential", "Functional", "Model"].contains(className) else {
       throw .unsupported(
         "a model of class \(identity.description)", place: place, supported: "Sequential, Functional, Model")
     }
@@ -56,14 +56,15 @@ extension Network {
     }
     let version = kerasMajorVersion(root, config, stated: kerasVersion)
     var layers: [KerasLayer] = []
+    layers.reserveCapacity(elements.count)
     var counts: [String: Int] = [:]
     for (index, element) in elements.enumerated() {
       layers.append(try KerasLayer(element, index: index, counts: &counts))
     }
     // What can never run is said before any detail of what could.
     for layer in layers { try layer.checkClass() }
-    let name = config["name"]?.string ?? (identity.className == "Sequential" ? "sequential" : "functional")
-    if identity.className == "Sequential" {
+    let name = config["name"]?.string ?? (className == "Sequential" ? "sequential" : "functional")
+    if className == "Sequential" {
       let shape = config["build_input_shape"] ?? root["build_config"]?["input_shape"]
       return try decodeSequential(name: name, layers: layers, buildShape: shape, kerasVersion: version)
     }
@@ -100,12 +101,10 @@ extension Network {
 }
 
 /// A layer as the text spells it, before its options are read.
-///
-/// A class, because it is handed about and has much in it.
-final class KerasLayer {
+struct KerasLayer {
   let name: String
-  let identity: KerasIdentity
-  /// What this module knows of its class; nil for a class of that name that is not known.
+  private let identity: KerasIdentity
+  /// What this module knows of its class; nil for a class that is not known.
   let entry: LayerEntry?
   /// Its options.
   let config: JSONNode
@@ -117,17 +116,19 @@ final class KerasLayer {
   /// Where errors say that they are.
   var place: String { "layer '\(name)'" }
 
+  /// Whether a caller's tensor enters the network there.
+  var isInput: Bool { entry?.isInput ?? false }
+
   /// Reads what every layer has. A layer without a name gets the one that Keras would give it.
   init(_ value: JSONNode, index: Int, counts: inout [String: Int]) throws(GraphError) {
     func place() -> String { "layer \(index) of model_config" }
-    guard let className = value["class_name"]?.string else {
+    guard let identity = KerasIdentity(value) else {
       throw .malformed("it has no class_name", place: place())
     }
     guard let config = value["config"] else { throw .malformed("it has no config", place: place()) }
     self.config = config
-    let identity = KerasIdentity(value, className: className)
     self.identity = identity
-    entry = LayerTable.entry(identity.className)
+    entry = identity.entry
     if let given = value["name"] ?? config["name"], !given.isNull {
       guard let text = given.string, !text.isEmpty else {
         throw .malformed("its name is \(given.summary); a text is expected", place: place())
@@ -149,7 +150,7 @@ final class KerasLayer {
 
   /// Refuses a class that this module does not know.
   func checkClass() throws(GraphError) {
-    if identity.isKeras, entry != nil { return }
+    if entry != nil { return }
     let what: String
     switch identity.className {
     case "Sequential", "Functional", "Model": what = "a \(identity.className) model as a layer"
@@ -169,7 +170,7 @@ final class KerasLayer {
       let configuration = LayerConfiguration(
         options: config, kerasVersion: kerasVersion, callOptions: callOptions)
       var policy = DataTypePolicy.float32
-      if entry.className != InputLayer.className, let value = configuration.value("dtype") {
+      if !entry.isInput, let value = configuration.value("dtype") {
         policy = try DataTypePolicy(configuration: value)
         guard policy.isFloatingPoint || entry.movesElements else {
           throw .unsupported(

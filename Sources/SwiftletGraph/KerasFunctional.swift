@@ -16,9 +16,10 @@ extension Network {
     var position = [Int](repeating: 0, count: order.count)
     for (index, call) in order.enumerated() { position[call] = index }
     let nodes = order.map { call in
-      Node(
-        layer: calls.layer[call],
-        inputs: calls.inputs[call].map { TensorReference(node: position[$0.node], output: $0.output) })
+      let inputs = calls.reads(of: call).map {
+        TensorReference(node: position[calls.reads[$0].node], output: calls.reads[$0].output)
+      }
+      return Node(layer: calls.layer[call], inputs: inputs)
     }
     var ends: [[TensorReference]] = []
     for option: StaticString in ["input_layers", "output_layers"] {
@@ -92,8 +93,10 @@ private struct KerasCalls {
   private var firstCalls: [Int] = [0]
   /// The layer that each call calls.
   private(set) var layer: [Int] = []
-  /// The calls and outputs that each call reads.
-  private(set) var inputs: [[Network.TensorReference]] = []
+  /// The calls and outputs that the calls read, one call's behind the other's.
+  private(set) var reads: [Network.TensorReference] = []
+  /// The first of what each call reads, and behind the last call's the number of all.
+  private var firstReads: [Int] = [0]
   /// The options that the calls of each layer give as true.
   private(set) var options: [[String]] = []
 
@@ -105,32 +108,35 @@ private struct KerasCalls {
     // Most layers are called once.
     firstCalls.reserveCapacity(layers.count + 1)
     layer.reserveCapacity(layers.count)
-    inputs.reserveCapacity(layers.count)
+    firstReads.reserveCapacity(layers.count + 1)
     options.reserveCapacity(layers.count)
-    var named: [[KerasTensor]] = []
-    named.reserveCapacity(layers.count)
+    var tensors: [KerasTensor] = []
+    tensors.reserveCapacity(layers.count)
     for (index, entry) in layers.enumerated() {
       do throws(GraphError) {
-        options.append(try KerasCalls.readCalls(of: entry, into: &named))
+        options.append(try readCalls(of: entry, into: &tensors))
       } catch {
         throw error.placed(in: entry.place)
       }
-      guard named.count <= Network.maximumLayers else {
+      let count = firstReads.count - 1
+      guard count <= Network.maximumLayers else {
         throw .unsupported(
           "a model of more than \(Network.maximumLayers) calls", place: entry.place,
           supported: "\(Network.maximumLayers)")
       }
-      while layer.count < named.count { layer.append(index) }
-      firstCalls.append(named.count)
+      while layer.count < count { layer.append(index) }
+      firstCalls.append(count)
     }
-    for (index, tensors) in named.enumerated() {
-      let caller = layers[layer[index]]
-      var references: [Network.TensorReference] = []
-      references.reserveCapacity(tensors.count)
-      for tensor in tensors { references.append(try resolve(tensor, place: caller.place)) }
-      inputs.append(references)
+    reads.reserveCapacity(tensors.count)
+    for call in layer.indices {
+      for index in reads(of: call) {
+        reads.append(try resolve(tensors[index], place: layers[layer[call]].place))
+      }
     }
   }
+
+  /// The places in `reads` of what a call reads.
+  func reads(of call: Int) -> Range<Int> { firstReads[call]..<firstReads[call + 1] }
 
   /// The number of the call that makes a tensor.
   func resolve(
@@ -150,18 +156,18 @@ private struct KerasCalls {
   }
 
   /// Reads what each call of a layer is called on, and returns the options that the calls give as true.
-  private static func readCalls(
-    of layer: KerasLayer, into named: inout [[KerasTensor]]
+  private mutating func readCalls(
+    of layer: KerasLayer, into tensors: inout [KerasTensor]
   ) throws(GraphError) -> [String] {
     if let nodes = layer.inboundNodes, !nodes.isArray {
       throw .malformed("inbound_nodes is \(nodes.summary); a list is expected", place: "")
     }
-    if layer.identity.className == InputLayer.className {
+    if layer.isInput {
       guard layer.inboundNodes?.maximumCount ?? 0 == 0 else {
         throw .malformed("an InputLayer is called on something", place: "")
       }
       // Keras counts the tensor itself as the output of call 0.
-      named.append([])
+      firstReads.append(tensors.count)
       return []
     }
     guard let entry = layer.entry, let nodes = layer.inboundNodes else { return [] }
@@ -170,11 +176,11 @@ private struct KerasCalls {
     for element in nodes.elements {
       let call =
         element.isArray
-        ? try KerasCallArguments(keras2: element, of: entry)
-        : try KerasCallArguments(keras3: element, of: entry)
+        ? try KerasCallArguments(keras2: element, of: entry, into: &tensors)
+        : try KerasCallArguments(keras3: element, of: entry, into: &tensors)
       if let options, options != call.options { isOneWay = false }
       options = options ?? call.options
-      named.append(call.tensors)
+      firstReads.append(tensors.count)
     }
     guard isOneWay else {
       throw .unsupported(
@@ -188,19 +194,20 @@ private struct KerasCalls {
     enum State { case new, open, done }
     var states = [State](repeating: .new, count: layer.count)
     var order: [Int] = []
+    order.reserveCapacity(layer.count)
     var stack: [(call: Int, next: Int)] = []
     for start in layer.indices where states[start] == .new {
       states[start] = .open
       stack.append((start, 0))
       while let (call, next) = stack.last {
-        guard next < inputs[call].count else {
+        guard next < reads(of: call).count else {
           states[call] = .done
           order.append(call)
           stack.removeLast()
           continue
         }
         stack[stack.count - 1].next += 1
-        let read = inputs[call][next].node
+        let read = reads[firstReads[call] + next].node
         switch states[read] {
         case .done: break
         case .open:

@@ -7,7 +7,7 @@ extension Network {
     let place = "network '\(name)'"
     guard let first = layers.first else { throw .malformed("the Sequential has no layers", place: place) }
     var entries: [NamedLayer] = []
-    if first.identity.className != InputLayer.className {
+    if !first.isInput {
       let taken = Set(layers.map { [UInt8]($0.name.utf8) })
       var inputName = kerasVersion < 3 ? first.name + "_input" : "input_layer"
       while taken.contains([UInt8](inputName.utf8)) { inputName += "_" }
@@ -16,7 +16,7 @@ extension Network {
       entries.append(NamedLayer(name: inputName, layer: InputLayer(specification)))
     }
     for (index, layer) in layers.enumerated() {
-      if index > 0, layer.identity.className == InputLayer.className {
+      if index > 0, layer.isInput {
         throw .malformed(
           "an InputLayer comes first in a Sequential and not as number \(index)", place: layer.place)
       }

@@ -40,7 +40,8 @@ struct LayerNames {
   /// The place of the name that a string of a JSON text is; nil if no layer has it.
   func place(of name: JSONNode) -> Int? { name.withText { place(of: $0) } }
 
-  private func place(of name: Span<UInt8>) -> Int? {
+  /// The place of a name; nil if no layer has it.
+  func place(of name: Span<UInt8>) -> Int? {
     let wanted = digest(name)
     var low = 0
     var high = order.count

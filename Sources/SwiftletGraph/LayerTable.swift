@@ -4,6 +4,8 @@ final class LayerEntry: Sendable {
   let className: String
   /// The name that Keras 1 had for it.
   let legacyName: String?
+  /// Whether a caller's tensor enters the network there.
+  let isInput: Bool
   /// Whether it only moves elements, so that a data type of whole numbers changes nothing.
   let movesElements: Bool
   /// What a call names its tensors.
@@ -16,6 +18,7 @@ final class LayerEntry: Sendable {
   init<L: Layer>(_ type: L.Type, legacyName: String? = nil, movesElements: Bool = false) {
     className = L.className
     self.legacyName = legacyName
+    isInput = L.className == InputLayer.className
     self.movesElements = movesElements
     tensorArguments = L.tensorArguments
     callOptions = L.callOptions
@@ -59,15 +62,14 @@ enum LayerTable {
     LayerEntry(MultiHeadAttention.self),
   ]
 
+  private static let legacyEntries = entries.filter { $0.legacyName != nil }
+  private static let names = LayerNames(
+    entries.map { $0.className } + legacyEntries.map { $0.legacyName ?? "" })
+
   /// The layer of that class name; nil if none is known.
-  static func entry(_ className: String) -> LayerEntry? {
-    // Lengths first: comparing text is dear, and a large network asks for each of its layers.
-    let count = className.utf8.count
-    for entry in entries {
-      if entry.className.utf8.count == count, entry.className == className { return entry }
-      if let legacy = entry.legacyName, legacy.utf8.count == count, legacy == className { return entry }
-    }
-    return nil
+  static func entry(_ className: Span<UInt8>) -> LayerEntry? {
+    guard let place = names.place(of: className) else { return nil }
+    return place < entries.count ? entries[place] : legacyEntries[place - entries.count]
   }
 
   /// Every class name, for messages.
