@@ -99,10 +99,7 @@ private func byteOrder(_ a: String, _ b: Span<UInt8>) -> Int32 {
   withBytes(of: a) { a in
     unsafe a.withUnsafeBytes { first in
       unsafe b.withUnsafeBytes { second in
-        guard let a = first.baseAddress, let b = second.baseAddress else {
-          return Int32(first.count.signum() - second.count.signum())
-        }
-        return unsafe swiftlet_order_bytes(a, first.count, b, second.count)
+        unsafe swiftlet_order_bytes(first.baseAddress, first.count, second.baseAddress, second.count)
       }
     }
   }

@@ -35,10 +35,7 @@ func utf8Text(_ bytes: ArraySlice<UInt8>, of what: StaticString, offset: UInt64)
 /// Which of two names comes first by their bytes, as HDF5 sorts them: less than 0 for `a`, 0 where they are the same.
 /// - Precondition: both are there to be read.
 @unsafe func byteOrder(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) -> Int32 {
-  guard let first = a.baseAddress, let second = b.baseAddress else {
-    return Int32(a.count.signum() - b.count.signum())
-  }
-  return unsafe swiftlet_order_bytes(first, a.count, second, b.count)
+  unsafe swiftlet_order_bytes(a.baseAddress, a.count, b.baseAddress, b.count)
 }
 
 /// The same for two texts. (`<` on strings would go by Unicode, and take two spellings of "é" for one. Their bytes in

@@ -93,9 +93,11 @@ static inline bool swiftlet_same_bytes(const void *a, const void *b, size_t coun
   return count == 0;
 }
 
-/// Which of two texts comes first by its bytes: less than 0 for `a`, 0 where they are the same.
+/// Which of two texts comes first by its bytes: less than 0 for `a`, 0 where they are the same. One without bytes may be
+/// NULL.
 static inline int swiftlet_order_bytes(const void *a, size_t countA, const void *b, size_t countB) {
-  int order = memcmp(a, b, countA < countB ? countA : countB);
+  size_t count = countA < countB ? countA : countB;
+  int order = count ? memcmp(a, b, count) : 0;
   return order ? order : (countA > countB) - (countA < countB);
 }
 
