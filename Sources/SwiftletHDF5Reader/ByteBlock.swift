@@ -15,9 +15,6 @@ import SwiftletSystem
   /// Whose the memory is.
   private enum Owner { case block, region, other }
 
-  /// No bytes.
-  static let empty = ByteBlock(count: 0)
-
   /// Room for `count` bytes, none of them set.
   init(count: Int) {
     unsafe start = .allocate(byteCount: max(count, 1), alignment: 16)
@@ -32,13 +29,6 @@ import SwiftletSystem
     unsafe self.start = start
     self.count = count
     owner = .region
-  }
-
-  /// A copy of `bytes`.
-  /// - Precondition: they are there to be read.
-  @unsafe convenience init(copying bytes: UnsafeRawBufferPointer) {
-    self.init(count: bytes.count)
-    unsafe room.copyMemory(from: bytes)
   }
 
   /// - Precondition: `bytes` outlives the block, and does not change meanwhile.

@@ -88,6 +88,14 @@ final class Container: Sendable {
     return try structure(at: address, count: count, what: what)
   }
 
+  /// The same for what lies at a place that a cursor gave.
+  func structure(
+    at place: Cursor.Place, what: StaticString, near other: borrowing Cursor
+  ) throws(HDF5Error) -> Cursor {
+    if let near = other.neighbour(at: place.offset, count: UInt64(place.count), what: what) { return near }
+    return try structure(atOffset: place.offset, count: place.count, what: what)
+  }
+
   /// The same for a structure that says its own size: as many bytes as there are, up to `count`.
   func structure(
     at address: UInt64, upTo count: UInt64, what: StaticString, near other: borrowing Cursor

@@ -43,12 +43,12 @@ struct Cursor: Sendable {
   /// Where in the source the next byte lies.
   var offset: UInt64 { origin &+ UInt64(position) }
   /// How many bytes are left.
-  var remaining: Int { end - position }
+  var remaining: Int { end &- position }
 
   /// Steps over `count` bytes and gives the index of the first.
   @inline(__always) private mutating func take(_ count: Int) throws(HDF5Error) -> Int {
     guard count >= 0, count <= remaining else { throw endsEarly() }
-    defer { position += count }
+    defer { position &+= count }
     return position
   }
 
@@ -103,16 +103,22 @@ struct Cursor: Sendable {
 
   /// An address that must be defined.
   mutating func definedAddress(of target: StaticString) throws(HDF5Error) -> UInt64 {
-    let place = offset
-    guard let value = try address() else {
-      throw .malformed("\(what) has no address of its \(target)", offset: place)
-    }
+    guard let value = try address() else { throw noAddress(of: target) }
     return value
   }
 
+  /// Apart, as `endsEarly`: the address has been stepped over.
+  @inline(never) private func noAddress(of target: StaticString) -> HDF5Error {
+    .malformed("\(what) has no address of its \(target)", offset: offset - UInt64(offsetSize))
+  }
+
   mutating func array(_ count: Int) throws(HDF5Error) -> [UInt8] {
-    let first = try take(count)
-    return unsafe [UInt8](bytes(first, count: count))
+    let first = try unsafe block.start + take(count)
+    return unsafe [UInt8](unsafeUninitializedCapacity: count) { array, made in
+      unsafe UnsafeMutableRawBufferPointer(array).copyMemory(
+        from: UnsafeRawBufferPointer(start: first, count: count))
+      made = count
+    }
   }
 
   /// - Precondition: that many bytes from `first` on have been stepped over, or are left; the result is not used for
@@ -147,7 +153,7 @@ struct Cursor: Sendable {
 
   /// Where some bytes of the structure lie: from `offset` in the source on.
   struct Place: Sendable {
-    fileprivate let offset: UInt64
+    let offset: UInt64
     let count: Int
   }
 
@@ -173,20 +179,6 @@ struct Cursor: Sendable {
       lengthSize: lengthSize, what: what)
   }
 
-  /// Nothing of the structure, in no block of any file.
-  var empty: Cursor {
-    Cursor(
-      .empty, first: 0, count: 0, offset: offset, offsetSize: Int(offsetSize), lengthSize: Int(lengthSize),
-      what: what)
-  }
-
-  /// The same with memory of its own for what is left, where it has been a part of a larger block.
-  func kept() -> Cursor {
-    unsafe Cursor(
-      ByteBlock(copying: UnsafeRawBufferPointer(start: block.start + position, count: remaining)), first: 0,
-      count: remaining, offset: offset, offsetSize: Int(offsetSize), lengthSize: Int(lengthSize), what: what)
-  }
-
   /// The bytes at `place`, which this cursor or a copy of it gave, as a structure of their own.
   func structure(at place: Place, what: StaticString) -> Cursor {
     let first = first(of: place)
@@ -203,29 +195,12 @@ struct Cursor: Sendable {
     return unsafe try utf8Text(bytes(first, count: content), of: what, offset: place)
   }
 
-  /// The UTF-8 text at `place`, which this cursor or a copy of it gave.
-  func text(at place: Place) throws(HDF5Error) -> String {
-    unsafe try utf8Text(
-      bytes(first(of: place), count: place.count), of: what, offset: place.offset)
-  }
-
-  /// Calls `body` with the bytes at `place`, which this cursor or a copy of it gave.
-  func withBytes(
-    at place: Place, _ body: (UnsafeBufferPointer<UInt8>) throws(HDF5Error) -> Void
-  ) throws(HDF5Error) {
-    unsafe try body(bytes(first(of: place), count: place.count))
-  }
-
-  /// Where the bytes from the one that is `distance` further than the next one lie, up to a zero byte.
-  /// - Precondition: 0 <= `distance` <= `remaining`.
-  func placeToZero(from distance: Int) throws(HDF5Error) -> Place {
-    precondition(distance >= 0 && distance <= remaining)
-    let first = position + distance
-    let count = countToZero(first, count: end - first)
-    guard count < end - first else {
-      throw .malformed("\(what) holds a name without an end", offset: origin &+ UInt64(first))
-    }
-    return Place(offset: origin &+ UInt64(first), count: count)
+  /// Whether the bytes at `place`, which this cursor or a copy of it gave, are `text`, perhaps with a zero byte behind.
+  func holds(_ text: String, at place: Place) -> Bool {
+    let first = first(of: place)
+    var text = text
+    let count = countToZero(first, count: place.count)
+    return text.withUTF8 { unsafe byteOrder(bytes(first, count: count), $0) == 0 }
   }
 
   mutating func signature(_ expected: StaticString) throws(HDF5Error) {

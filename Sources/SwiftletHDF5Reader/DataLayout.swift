@@ -17,8 +17,9 @@ enum DataLayout {
 
   /// - Parameter byteCount: what the elements take, by shape and datatype.
   static func storage(
-    _ header: borrowing ObjectHeader, byteCount: Int, in container: Container
+    _ header: borrowing ObjectHeader, byteCount: Int
   ) throws(HDF5Error) -> HDF5Storage {
+    let container = header.container
     var message = try header.required(MessageType.layout, what: "a data layout")
     if let files = try header.first(MessageType.externalFiles, what: "a list of external files") {
       return .unsupported("data in external files", offset: files.offset)

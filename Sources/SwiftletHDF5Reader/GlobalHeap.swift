@@ -75,7 +75,7 @@ struct GlobalHeap {
         try container.source.check(offset, count)
         let target = unsafe UnsafeMutableRawBufferPointer(rebasing: try room(count)[..<count])
         unsafe try container.source.read(at: offset, into: target)
-        return unsafe countBeforeZero(target)
+        return unsafe countBeforeZero(UnsafeRawBufferPointer(target))
       }
       position += min(object.paddedCount, size - position)
     }

@@ -62,7 +62,10 @@ public final class HDF5Attribute: Sendable {
   public var rawBytes: [UInt8] { get throws(HDF5Error) { try elements.bytes(in: 0..<elements.byteCount) } }
 
   /// An attribute message (HDF5 specification, section IV.A.2.m): versions 1 to 3.
-  init(_ message: consuming Cursor, in container: Container) throws(HDF5Error) {
+  /// - Parameter wanted: the only name that is of interest; nil if all are. The result is nil for another.
+  private init?(
+    _ message: consuming Cursor, called wanted: String?, in container: Container
+  ) throws(HDF5Error) {
     let place = message.offset
     let version = try message.version(1...3)
     let flags = try message.u8()
@@ -75,7 +78,12 @@ public final class HDF5Attribute: Sendable {
     }
     // Version 1 fills each part up to a multiple of eight bytes.
     func padded(_ count: Int) -> Int { version == 1 ? (count + 7) & ~7 : count }
-    name = try message.text(padded(nameCount))
+    if let wanted {
+      guard message.holds(wanted, at: try message.place(padded(nameCount))) else { return nil }
+      name = wanted
+    } else {
+      name = try message.text(padded(nameCount))
+    }
     var typeMessage = try message.structure(padded(datatypeCount), what: "an attribute's datatype")
     let datatype = try HDF5Datatype(&typeMessage)
     let dataspace = try Dataspace(
@@ -92,46 +100,58 @@ public final class HDF5Attribute: Sendable {
   }
 
   /// All attributes of an object, sorted by the bytes of their names.
-  static func all(
-    _ header: borrowing ObjectHeader, in container: Container
-  ) throws(HDF5Error) -> [HDF5Attribute] {
-    typealias MessageType = ObjectHeader.MessageType
+  static func all(_ header: borrowing ObjectHeader) throws(HDF5Error) -> [HDF5Attribute] {
     var attributes: [HDF5Attribute] = []
-    for message in header.messages where message.type == MessageType.attribute {
-      guard !message.isShared else {
-        throw header.body(message).unsupported("an attribute shared between objects")
-      }
-      attributes.append(try HDF5Attribute(header.body(message), in: container))
-    }
-    if var message = try header.first(MessageType.attributeInfo, what: "an attribute info message") {
-      _ = try message.version(0...0)
-      if try message.u8() & 0x01 != 0 { try message.skip(2) }
-      let heap = try message.address()
-      let tree = try message.address()
-      if let heap, let tree { attributes += try dense(heap: heap, tree: tree, in: container) }
-    }
-    if attributes.count < 2 { return attributes }
+    try forEach(of: header, called: nil) { attribute throws(HDF5Error) in attributes.append(attribute) }
     attributes.sort { precedes($0.name, $1.name) }
     for index in attributes.indices.dropFirst()
     where sameName(attributes[index - 1].name, attributes[index].name) {
-      throw .malformed(
-        "two attributes called \"\(attributes[index].name)\"", offset: attributes[index].offset)
+      throw twice(attributes[index])
     }
     return attributes
   }
 
-  /// Attributes in a fractal heap, listed by a version 2 B-tree (section IV.A.2.v).
-  private static func dense(
-    heap: UInt64, tree: UInt64, in container: Container
-  ) throws(HDF5Error) -> [HDF5Attribute] {
-    var heap = try FractalHeap(at: heap, in: container)
-    var attributes: [HDF5Attribute] = []
+  /// The attribute of that name, or nil. Of the others, nothing but the names is looked at.
+  static func named(_ name: String, of header: borrowing ObjectHeader) throws(HDF5Error) -> HDF5Attribute? {
+    var found: HDF5Attribute?
+    try forEach(of: header, called: name) { attribute throws(HDF5Error) in
+      guard found == nil else { throw twice(attribute) }
+      found = attribute
+    }
+    return found
+  }
+
+  private static func twice(_ attribute: HDF5Attribute) -> HDF5Error {
+    .malformed("two attributes called \"\(attribute.name)\"", offset: attribute.offset)
+  }
+
+  /// Calls `body` with the attributes of an object, in the order of the file.
+  /// - Parameter name: that of those which are wanted; nil for all.
+  private static func forEach(
+    of header: borrowing ObjectHeader, called name: String?,
+    _ body: (HDF5Attribute) throws(HDF5Error) -> Void
+  ) throws(HDF5Error) {
+    typealias MessageType = ObjectHeader.MessageType
+    let container = header.container
+    func read(_ message: consuming Cursor) throws(HDF5Error) {
+      if let attribute = try HDF5Attribute(message, called: name, in: container) { try body(attribute) }
+    }
+    try header.forEach(MessageType.attribute, what: "an attribute", read)
+    guard var message = try header.first(MessageType.attributeInfo, what: "an attribute info message") else {
+      return
+    }
+    _ = try message.version(0...0)
+    if try message.u8() & 0x01 != 0 { try message.skip(2) }
+    let heap = try message.address()
+    let tree = try message.address()
+    // Attributes in a fractal heap, listed by a version 2 B-tree (section IV.A.2.v).
+    guard let heap, let tree else { return }
+    var objects = try FractalHeap(at: heap, in: container)
     for record in try BTree2.records(at: tree, type: BTree2.RecordType.attributeName, in: container) {
       var record = record
-      let id = try record.structure(heap.idSize, what: "a heap ID")
+      let id = try record.structure(objects.idSize, what: "a heap ID")
       guard try record.u8() & 0x02 == 0 else { throw id.unsupported("an attribute shared between objects") }
-      attributes.append(try HDF5Attribute(try heap.object(id, what: "an attribute message"), in: container))
+      try read(try objects.object(id, what: "an attribute message"))
     }
-    return attributes
   }
 }

@@ -9,6 +9,8 @@ public final class HDF5Dataset: Sendable {
   public var path: String { objectPath.text }
   /// Outermost dimension first; empty for a scalar.
   public var shape: [Int] { elements.dataspace.shape }
+  /// Whether `shape` is its shape.
+  public func hasShape(_ shape: [Int]) -> Bool { elements.dataspace.hasShape(shape) }
   /// How many elements there are: the product of the shape.
   public var count: Int { elements.dataspace.count }
   /// Whether the dataset has neither shape nor elements (HDF5's null dataspace).
@@ -26,15 +28,13 @@ public final class HDF5Dataset: Sendable {
   /// All attributes, sorted by the bytes of their names.
   public var attributes: [HDF5Attribute] {
     get throws(HDF5Error) {
-      try HDF5Attribute.all(
-        ObjectHeader.read(at: header.address, in: elements.container), in: elements.container)
+      try HDF5Attribute.all(ObjectHeader.read(at: header.address, in: elements.container))
     }
   }
 
   /// The attribute of that name, or nil.
   public func attribute(_ name: String) throws(HDF5Error) -> HDF5Attribute? {
-    for attribute in try attributes where sameName(attribute.name, name) { return attribute }
-    return nil
+    try HDF5Attribute.named(name, of: ObjectHeader.read(at: header.address, in: elements.container))
   }
 
   /// Reads as many elements as `destination` has room for, from element `first` on in row-major order, as
@@ -83,7 +83,7 @@ public final class HDF5Dataset: Sendable {
   }
 
   /// Reads what the dataset's object header says.
-  init(_ header: borrowing ObjectHeader, at path: ObjectPath, in container: Container) throws(HDF5Error) {
+  init(_ header: borrowing ObjectHeader, at path: ObjectPath) throws(HDF5Error) {
     typealias MessageType = ObjectHeader.MessageType
     let dataspace = try Dataspace(header.required(MessageType.dataspace, what: "a dataspace"))
     var type = try header.required(MessageType.datatype, what: "a datatype")
@@ -95,8 +95,8 @@ public final class HDF5Dataset: Sendable {
     objectPath = path
     self.header = header.place
     elements = StoredElements(
-      container: container, datatype: datatype, dataspace: dataspace,
-      storage: try DataLayout.storage(header, byteCount: byteCount, in: container),
+      container: header.container, datatype: datatype, dataspace: dataspace,
+      storage: try DataLayout.storage(header, byteCount: byteCount),
       fillValue: try DataLayout.fillValue(header, size: datatype.size), offset: header.place.offset,
       byteCount: byteCount)
   }

@@ -24,7 +24,7 @@ public struct HDF5File: Sendable {
     let container = superblock.container
     let header = try ObjectHeader.read(at: superblock.rootAddress, in: container)
     let offset = header.place.offset
-    guard case .group(let root) = try HDF5Object(header, at: ObjectPath(), in: container) else {
+    guard case .group(let root) = try HDF5Object(header, at: .root) else {
       throw .malformed("the root is not a group", offset: offset)
     }
     self.root = root

@@ -10,20 +10,21 @@ public enum HDF5Object: Sendable {
 
 /// A set of names, each of which leads to a group or a dataset. Immutable.
 public final class HDF5Group: Sendable {
-  let objectPath: ObjectPath
-  let header: ObjectHeader
+  let groupPath: GroupPath
+  /// Not the header itself: it would hold its bytes for as long as somebody keeps the group.
+  let header: ObjectHeader.Place
   let container: Container
   let links: Links
 
   /// Its path from the root, without a slash in front; empty for the root.
-  public var path: String { objectPath.text }
+  public var path: String { groupPath.path.text }
 
   /// Where the group's object header lies in the source.
-  public var offset: UInt64 { header.place.offset }
+  public var offset: UInt64 { header.offset }
 
   /// The names in the group, sorted by their bytes. Soft and external links are among them; opening one is
   /// refused.
-  public var names: [String] { (0..<links.count).map { links[$0].name } }
+  public var names: [String] { (0..<links.count).map { links.name(of: links[$0]) } }
 
   /// Whether the group itself has that name.
   public func contains(_ name: String) -> Bool { links.index(of: name) != nil }
@@ -33,13 +34,15 @@ public final class HDF5Group: Sendable {
   /// - Throws: `HDF5Error.notFound`; `unsupported` for a soft or external link; `limit` for groups nested deeper than
   ///   the limits of the file allow.
   public func object(_ path: String) throws(HDF5Error) -> HDF5Object {
-    if !path.isEmpty, !holdsSlash(path), path != "." { return try child(path) }
+    // A name has no slash, so what is found is no path of several.
+    if let index = links.index(of: path) { return try open(index, called: path) }
     var group = self
     let parts = path.utf8.split(separator: UInt8(ascii: "/"))
     for (index, part) in parts.enumerated() {
       let name = String(Substring(part))
       if name == ".", !group.contains(name) { continue }
-      let object = try group.child(name)
+      guard let place = group.links.index(of: name) else { throw .notFound(path: join(group.path, name)) }
+      let object = try group.open(place, called: name)
       if index == parts.count - 1 { return object }
       guard case .group(let next) = object else { throw .notFound(path: join(self.path, path)) }
       group = next
@@ -67,42 +70,40 @@ public final class HDF5Group: Sendable {
 
   /// All attributes, sorted by the bytes of their names.
   public var attributes: [HDF5Attribute] {
-    get throws(HDF5Error) { try HDF5Attribute.all(header, in: container) }
+    get throws(HDF5Error) { try HDF5Attribute.all(ObjectHeader.read(at: header.address, in: container)) }
   }
 
   /// The attribute of that name, or nil.
   public func attribute(_ name: String) throws(HDF5Error) -> HDF5Attribute? {
-    for attribute in try attributes where sameName(attribute.name, name) { return attribute }
-    return nil
+    try HDF5Attribute.named(name, of: ObjectHeader.read(at: header.address, in: container))
   }
 
-  init(_ header: consuming ObjectHeader, at path: ObjectPath, in container: Container) throws(HDF5Error) {
-    guard path.depth < container.limits.depth else {
-      throw .limit("groups nested deeper than \(path.depth)", offset: header.place.offset)
+  init(_ header: borrowing ObjectHeader, at path: ObjectPath) throws(HDF5Error) {
+    container = header.container
+    groupPath = GroupPath(path)
+    guard groupPath.depth < container.limits.depth else {
+      throw .limit("groups nested deeper than \(groupPath.depth)", offset: header.place.offset)
     }
-    objectPath = path
-    self.container = container
-    links = try Links(header, in: container)
-    header.keepAttributes()
-    self.header = header
+    links = try Links(header)
+    self.header = header.place
   }
 
-  /// What `name` in this very group leads to.
-  private func child(_ name: String) throws(HDF5Error) -> HDF5Object {
-    guard let index = links.index(of: name) else { throw .notFound(path: join(path, name)) }
-    return try open(links.link(index, called: name), at: ObjectPath(objectPath, name))
+  /// What the link at `index` leads to.
+  /// - Parameter name: the link's own.
+  private func open(_ index: Int, called name: String) throws(HDF5Error) -> HDF5Object {
+    try open(links[index], at: ObjectPath(group: groupPath, name: name))
   }
 
   /// What `link`, one of this group's, leads to.
   /// - Parameter path: the link's own.
   func open(_ link: Link, at path: ObjectPath) throws(HDF5Error) -> HDF5Object {
     if case .object(let address) = link.target {
-      return try HDF5Object(ObjectHeader.read(at: address, in: container), at: path, in: container)
+      return try HDF5Object(ObjectHeader.read(at: address, in: container), at: path)
     }
     let path = path.text
     switch link.target {
     case .soft(let target):
-      throw .unsupported("the soft link \"\(path)\" to \"\(target)\"", offset: link.offset)
+      throw .unsupported("the soft link \"\(path)\" to \"\(links.text(target))\"", offset: link.offset)
     case .userDefined(let type):
       throw .unsupported("the link \"\(path)\" of user-defined type \(type)", offset: link.offset)
     case .external, .object: throw .unsupported("the external link \"\(path)\"", offset: link.offset)
@@ -117,14 +118,14 @@ extension HDF5Object {
     return .dataset(HDF5Dataset(dataset, at: path))
   }
 
-  init(_ header: consuming ObjectHeader, at path: ObjectPath, in container: Container) throws(HDF5Error) {
+  init(_ header: borrowing ObjectHeader, at path: ObjectPath) throws(HDF5Error) {
     typealias MessageType = ObjectHeader.MessageType
     if header.has(MessageType.layout) {
-      self = .dataset(try HDF5Dataset(header, at: path, in: container))
+      self = .dataset(try HDF5Dataset(header, at: path))
     } else if header.has(MessageType.symbolTable) || header.has(MessageType.linkInfo)
       || header.has(MessageType.link) || header.has(MessageType.groupInfo)
     {
-      self = .group(try HDF5Group(header, at: path, in: container))
+      self = .group(try HDF5Group(header, at: path))
     } else if header.has(MessageType.datatype) {
       self = .datatype
     } else {

@@ -34,8 +34,8 @@ extension HDF5File {
   /// - Throws: `HDF5Error.malformed` if the headers and links of what is listed would take more bytes than the
   ///   file has, which only happens where they overlap.
   public func listing() throws(HDF5Error) -> [HDF5ListingEntry] {
-    var entries = [HDF5ListingEntry(root.objectPath, .group(root))]
-    var entered: Set<UInt64> = [root.header.place.address]
+    var entries = [HDF5ListingEntry(root.groupPath.path, .group(root))]
+    var entered: Set<UInt64> = [root.header.address]
     var pending: [(group: HDF5Group, next: Int)] = [(root, 0)]
     // Each object is opened once, whatever number of links leads to it.
     var opened: [UInt64: Opened] = [:]
@@ -47,7 +47,7 @@ extension HDF5File {
       }
       pending[pending.count - 1].next += 1
       let link = group.links[next]
-      let path = ObjectPath(group.objectPath, link.name)
+      let path = ObjectPath(group: group.groupPath, name: group.links.name(of: link))
       if case .object(let address) = link.target, entered.contains(address) {
         entries.append(HDF5ListingEntry(path, .repeated))
         continue
@@ -56,7 +56,7 @@ extension HDF5File {
       do throws(HDF5Error) {
         switch try object(link, of: group, at: path, opened: &opened, budget: &budget) {
         case .group(let child):
-          entered.insert(child.header.place.address)
+          entered.insert(child.header.address)
           pending.append((child, 0))
           content = .group(child)
         case .dataset(let dataset): content = .dataset(dataset)
@@ -100,7 +100,7 @@ extension HDF5File {
     opened[address] = .object(object)
     let cost: UInt64 =
       switch object {
-      case .group(let child): child.header.place.byteCount + child.links.byteCount
+      case .group(let child): child.header.byteCount + child.links.byteCount
       case .dataset(let dataset): dataset.header.byteCount
       case .datatype: 16
       }

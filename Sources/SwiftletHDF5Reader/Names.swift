@@ -21,7 +21,7 @@ func utf8Text(_ bytes: ArraySlice<UInt8>, of what: StaticString, offset: UInt64)
 }
 
 /// - Precondition: `bytes` are there to be read.
-@unsafe func isUTF8(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+@unsafe func isUTF8Text(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
   unsafe isASCII(bytes) || String(validating: bytes, as: UTF8.self) != nil
 }
 
@@ -54,16 +54,7 @@ func precedes(_ a: String, _ b: String) -> Bool { byteOrder(a, b) < 0 }
 /// How many bytes lie before the first zero.
 /// - Precondition: the bytes may be read.
 @unsafe
-func countBeforeZero(_ bytes: UnsafeMutableRawBufferPointer) -> Int {
+func countBeforeZero(_ bytes: UnsafeRawBufferPointer) -> Int {
   guard let base = bytes.baseAddress else { return 0 }
   return unsafe swiftlet_find_zero(base, bytes.count)
-}
-
-/// Whether a path has a slash in it, which parts its names.
-func holdsSlash(_ path: String) -> Bool {
-  var path = path
-  return path.withUTF8 { bytes in
-    guard let base = bytes.baseAddress else { return false }
-    return unsafe swiftlet_has_byte(base, bytes.count, UInt8(ascii: "/"))
-  }
 }

@@ -1,13 +1,11 @@
 /// An object header (HDF5 specification, section IV.A): the messages that describe a group or a dataset. It is handed
-/// on, and never copied.
+/// on, never copied, and never kept: it would keep a whole block of the file.
 struct ObjectHeader: ~Copyable, Sendable {
   /// One message: its type, its flags, and where its body lies.
-  struct Message: Sendable {
+  fileprivate struct Message {
     let type: UInt16
     let flags: UInt8
-    /// Which of the header's blocks it is in: 0 for the first, 1 for the first continuation.
-    fileprivate let block: Int
-    fileprivate let body: Cursor.Place
+    let body: Cursor.Place
 
     /// Whether the body lies elsewhere, in a committed datatype or a table of shared messages.
     var isShared: Bool { flags & 0x02 != 0 }
@@ -43,65 +41,51 @@ struct ObjectHeader: ~Copyable, Sendable {
     fileprivate(set) var byteCount: UInt64 = 0
   }
 
+  let container: Container
   private(set) var place: Place
-  /// In the order of the file, continuation blocks after what they continue; without the continuations.
-  private(set) var messages: [Message] = []
   /// A bit for each type of message that there is.
   private var types: UInt32 = 0
+  /// The bits of those whose first message is shared.
+  private var sharedTypes: UInt32 = 0
+  /// Where the body of the first message of each type lies.
+  private var firsts: InlineArray<25, Cursor.Place> = .init(repeating: Cursor.Place(offset: 0, count: 0))
+  /// The bytes before each message's body: 8 in version 1, 4 or 6 in version 2.
+  private var headCount = 8
+  /// The messages of the first block.
   private var block: Cursor
-  private var continuations: [Cursor] = []
+  /// Where those of the others lie, each after what it continues.
+  private var continuations: [Cursor.Place] = []
 
   /// Reads the header at `address` with all its continuation blocks.
   static func read(at address: UInt64, in container: Container) throws(HDF5Error) -> ObjectHeader {
     // As long as most of them are; mostly this needs no further look at the file.
     let start = try container.structure(at: address, upTo: 512, what: "an object header")
+    let isVersion2 = start.begins(with: "OHDR")
     var header = ObjectHeader(
-      place: Place(address: address, offset: container.offset(of: address)), block: start)
-    var extent = HeaderExtent(container)
-    if start.begins(with: "OHDR") {
-      try header.readVersion2(in: container, &extent)
+      container: container, place: Place(address: address, offset: container.offset(of: address)),
+      block: start)
+    if isVersion2 {
+      try header.readVersion2()
     } else {
-      try header.readVersion1(in: container, &extent)
+      try header.readVersion1()
     }
-    header.place.byteCount = extent.byteCount
     return header
   }
 
-  private init(place: Place, block: Cursor) {
+  private init(container: Container, place: Place, block: Cursor) {
+    self.container = container
     self.place = place
     self.block = block
-  }
-
-  /// For an object that is kept: moves the first block's bytes to memory of their own, as the continuations' are, for
-  /// they would keep a whole block of the file.
-  /// Most objects have no attributes; without them, nothing is left but the place.
-  mutating func keepAttributes() {
-    if has(MessageType.attribute) || has(MessageType.attributeInfo) {
-      block = block.kept()
-    } else {
-      block = block.empty
-      continuations = []
-      messages = []
-      types = 0
-    }
-  }
-
-  /// The body of one of the messages.
-  func body(_ message: Message) -> Cursor {
-    let name = ObjectHeader.name(of: message.type)
-    if message.block == 0 { return block.structure(at: message.body, what: name) }
-    return continuations[message.block - 1].structure(at: message.body, what: name)
   }
 
   /// The first message of `type`.
   /// - Throws: `HDF5Error.unsupported` if it is shared.
   func first(_ type: UInt16, what: StaticString) throws(HDF5Error) -> Cursor? {
     guard has(type) else { return nil }
-    for message in messages where message.type == type {
-      guard !message.isShared else { throw body(message).unsupported("\(what) shared between objects") }
-      return body(message)
-    }
-    return nil
+    let name = ObjectHeader.name(of: type)
+    let body = try container.structure(at: firsts[Int(type)], what: name, near: block)
+    guard sharedTypes >> type & 1 == 0 else { throw body.unsupported("\(what) shared between objects") }
+    return body
   }
 
   /// The first message of `type`, which must be there.
@@ -113,11 +97,54 @@ struct ObjectHeader: ~Copyable, Sendable {
     return message
   }
 
+  /// Calls `body` with each message of `type`, in the order of the file.
+  /// - Throws: `HDF5Error.unsupported` if one is shared; what `body` throws.
+  func forEach(
+    _ type: UInt16, what: StaticString, _ body: (consuming Cursor) throws(HDF5Error) -> Void
+  ) throws(HDF5Error) {
+    guard has(type) else { return }
+    for index in 0...continuations.count {
+      var block = try messages(index)
+      while let message = try nextMessage(&block) {
+        guard message.type == type else { continue }
+        let found = block.structure(at: message.body, what: ObjectHeader.name(of: type))
+        guard !message.isShared else { throw found.unsupported("\(what) shared between objects") }
+        try body(found)
+      }
+    }
+  }
+
   func has(_ type: UInt16) -> Bool { types >> type & 1 != 0 }
 
-  private mutating func readVersion1(
-    in container: Container, _ extent: inout HeaderExtent
-  ) throws(HDF5Error) {
+  /// The messages of a block: 0 is the first.
+  private func messages(_ index: Int) throws(HDF5Error) -> Cursor {
+    if index == 0 { return block }
+    return try container.structure(at: continuations[index - 1], what: "an object header", near: block)
+  }
+
+  /// Steps over the next message of a block; nil if there is none, and no more than a gap.
+  @inline(__always)
+  private func nextMessage(_ block: inout Cursor) throws(HDF5Error) -> Message? {
+    guard block.remaining >= headCount else { return nil }
+    if headCount == 8 {
+      // Two bytes of type, two of size, one of flags, and three that are not used.
+      let head = try block.u64()
+      return Message(
+        type: UInt16(truncatingIfNeeded: head), flags: UInt8(truncatingIfNeeded: head >> 32),
+        body: try block.place(Int(head >> 16 & 0xffff)))
+    }
+    let type = UInt16(try block.u8())
+    let count = Int(try block.u16())
+    let flags = try block.u8()
+    try block.skip(headCount - 4)
+    return Message(type: type, flags: flags, body: try block.place(count))
+  }
+}
+
+// MARK: Reading
+
+extension ObjectHeader {
+  private mutating func readVersion1() throws(HDF5Error) {
     _ = try block.version(1...1)
     try block.skip(1)
     let countAt = block.offset
@@ -126,44 +153,19 @@ struct ObjectHeader: ~Copyable, Sendable {
     let size = UInt64(try block.u32())
     // Messages are aligned to eight bytes, and the prefix is twelve long.
     try block.skip(4)
-    try extent.note(place.address + 16, count: size, in: container)
-    // No message takes fewer bytes than its head.
-    messages.reserveCapacity(min(messageCount, Int(size / 8)))
+    var walk = HeaderWalk(container)
+    try walk.note(place.address + 16, count: size)
     try container.complete(&block, at: place.address, headCount: 16, count: 16 + size)
     try block.cut(to: Int(size))
-    var seen = 0
-    try readMessages(of: block, upTo: messageCount, seen: &seen, in: container, &extent)
-    while continuations.count < extent.places.count {
-      let next = extent.places[continuations.count]
-      let block = try container.structure(
-        at: next.address, count: next.count, what: "an object header", isKept: true)
-      continuations.append(block)
-      try readMessages(of: block, upTo: messageCount, seen: &seen, in: container, &extent)
-    }
-    guard seen == messageCount else {
-      throw .malformed("an object header of \(messageCount) messages holds \(seen)", offset: countAt)
+    var left = messageCount
+    try readMessages(&walk, atMost: &left)
+    guard left == 0 else {
+      throw .malformed(
+        "an object header of \(messageCount) messages holds \(messageCount - left)", offset: countAt)
     }
   }
 
-  /// Reads the messages of a version 1 header in the block that was read last.
-  private mutating func readMessages(
-    of block: consuming Cursor, upTo messageCount: Int, seen: inout Int, in container: Container,
-    _ extent: inout HeaderExtent
-  ) throws(HDF5Error) {
-    while block.remaining >= 8, seen < messageCount {
-      // Two bytes of type, two of size, one of flags, and three that are not used.
-      let head = try block.u64()
-      let body = try block.place(Int(head >> 16 & 0xffff))
-      try add(
-        type: UInt16(truncatingIfNeeded: head), flags: UInt8(truncatingIfNeeded: head >> 32), body: body,
-        of: block, in: container, &extent)
-      seen += 1
-    }
-  }
-
-  private mutating func readVersion2(
-    in container: Container, _ extent: inout HeaderExtent
-  ) throws(HDF5Error) {
+  private mutating func readVersion2() throws(HDF5Error) {
     var prefix = block
     try prefix.signature("OHDR")
     _ = try prefix.version(2...2)
@@ -174,78 +176,75 @@ struct ObjectHeader: ~Copyable, Sendable {
     let prefixCount = block.remaining - prefix.remaining
     let (whole, overflow) = size.addingReportingOverflow(UInt64(prefixCount) + 4)
     guard !overflow else { throw prefix.malformed("an object header of \(size) bytes") }
-    try extent.note(place.address, count: whole, in: container)
+    var walk = HeaderWalk(container)
+    try walk.note(place.address, count: whole)
     block = try container.structure(at: place.address, count: whole, what: "an object header")
     try block.checkAndDropChecksum()
     try block.skip(prefixCount)
-    try readMessages(of: block, headerFlags: flags, in: container, &extent)
-    while continuations.count < extent.places.count {
-      let next = extent.places[continuations.count]
-      var block = try container.structure(
-        at: next.address, count: next.count, what: "an object header", isKept: true)
-      try block.checkAndDropChecksum()
-      block = try block.structure(block.remaining, what: "a continuation of an object header")
-      try block.signature("OCHK")
-      continuations.append(block)
-      try readMessages(of: block, headerFlags: flags, in: container, &extent)
-    }
+    headCount = flags & 0x04 != 0 ? 6 : 4
+    var left = Int.max
+    try readMessages(&walk, atMost: &left)
   }
 
-  /// Reads the messages of a version 2 header in the block that was read last.
-  private mutating func readMessages(
-    of block: consuming Cursor, headerFlags: UInt8, in container: Container, _ extent: inout HeaderExtent
-  ) throws(HDF5Error) {
-    let messageHead = headerFlags & 0x04 != 0 ? 6 : 4
-    // What is left when no message fits any more is a gap.
-    while block.remaining >= messageHead {
-      let type = UInt16(try block.u8())
-      let count = Int(try block.u16())
-      let flags = try block.u8()
-      if headerFlags & 0x04 != 0 { try block.skip(2) }
-      let body = try block.place(count)
-      try add(type: type, flags: flags, body: body, of: block, in: container, &extent)
+  /// Reads the messages in the first block and in the continuations.
+  private mutating func readMessages(_ walk: inout HeaderWalk, atMost left: inout Int) throws(HDF5Error) {
+    var rest = block
+    try note(&rest, atMost: &left, &walk)
+    try block.cut(to: block.remaining - rest.remaining)
+    var index = 0
+    while index < continuations.count {
+      var block = try messages(index + 1)
+      if headCount != 8 {
+        try block.checkAndDropChecksum()
+        block = try block.structure(block.remaining, what: "a continuation of an object header")
+        try block.signature("OCHK")
+      }
+      var rest = block
+      try note(&rest, atMost: &left, &walk)
+      continuations[index] = try block.place(block.remaining - rest.remaining)
+      index += 1
     }
+    place.byteCount = walk.byteCount
   }
 
-  /// Adds the message whose body lies there in the block that was read last.
-  private mutating func add(
-    type: UInt16, flags: UInt8, body: Cursor.Place, of block: borrowing Cursor, in container: Container,
-    _ extent: inout HeaderExtent
+  /// Notes what messages there are in a block, up to `left`, and where the header goes on.
+  private mutating func note(
+    _ block: inout Cursor, atMost left: inout Int, _ walk: inout HeaderWalk
   ) throws(HDF5Error) {
-    if type == MessageType.continuation {
-      var body = block.structure(at: body, what: ObjectHeader.name(of: type))
-      let address = try body.definedAddress(of: "block")
-      let count = try body.length()
-      try extent.note(address, count: count, in: container)
-      extent.places.append(HeaderExtent.Continuation(address: address, count: count))
-      return
+    while left > 0, let message = try nextMessage(&block) {
+      left -= 1
+      if message.type == MessageType.continuation {
+        var body = block.structure(at: message.body, what: "a continuation message")
+        let address = try body.definedAddress(of: "block")
+        continuations.append(try walk.note(address, count: try body.length()))
+      } else if message.type <= MessageType.last {
+        guard !has(message.type) else { continue }
+        types |= 1 << UInt32(message.type)
+        if message.isShared { sharedTypes |= 1 << UInt32(message.type) }
+        firsts[Int(message.type)] = message.body
+      } else if message.flags & 0x80 != 0 {
+        throw block.structure(at: message.body, what: "an object header message")
+          .unsupported("a message of type \(message.type) that no reader may pass over")
+      }
     }
-    if type > MessageType.last && flags & 0x80 != 0 {
-      throw block.structure(at: body, what: ObjectHeader.name(of: type))
-        .unsupported("a message of type \(type) that no reader may pass over")
-    }
-    types |= 1 << UInt32(type)
-    messages.append(Message(type: type, flags: flags, block: continuations.count, body: body))
   }
 }
 
 /// Which bytes a header lies in, noted while it is read.
-private struct HeaderExtent {
-  struct Continuation {
-    let address: UInt64
-    let count: UInt64
-  }
-
-  /// Where the continuation blocks lie that have been read, and those that are still to be read.
-  var places: [Continuation] = []
+private struct HeaderWalk {
+  private let container: Container
   private(set) var byteCount: UInt64 = 0
   private var visited = VisitedAddresses()
   private var budget: ByteBudget
 
-  init(_ container: Container) { budget = ByteBudget(container) }
+  init(_ container: Container) {
+    self.container = container
+    budget = ByteBudget(container)
+  }
 
   /// Checks that a block can lie there, and counts it.
-  mutating func note(_ address: UInt64, count: UInt64, in container: Container) throws(HDF5Error) {
+  @discardableResult
+  mutating func note(_ address: UInt64, count: UInt64) throws(HDF5Error) -> Cursor.Place {
     let place = container.offset(of: address)
     try container.check(address, count: count, of: "an object header")
     guard visited.insert(address) else {
@@ -253,11 +252,13 @@ private struct HeaderExtent {
     }
     try budget.spend(count, on: "object header", at: place)
     byteCount += count
+    // What lies in the file can be counted.
+    return Cursor.Place(offset: place, count: Int(count))
   }
 }
 
 extension ObjectHeader {
-  fileprivate static func name(of type: UInt16) -> StaticString {
+  private static func name(of type: UInt16) -> StaticString {
     switch type {
     case ObjectHeader.MessageType.dataspace: "a dataspace message"
     case ObjectHeader.MessageType.linkInfo: "a link info message"

@@ -2,10 +2,10 @@
 /// III.A.1 and III.B), with the names in a local heap (III.D).
 struct SymbolTable {
   private let container: Container
-  private let names: LocalHeap
-  private var links = Links()
+  private var links: Links
   private var visited = VisitedAddresses()
   private var budget: ByteBudget
+  private let heapCount: Int
   /// Names of a sound file do not overlap in the heap, so all of them cannot be longer than it is.
   private var nameBytesLeft: Int
 
@@ -15,14 +15,15 @@ struct SymbolTable {
     tree: UInt64, heap: UInt64, in container: Container, near message: borrowing Cursor
   ) throws(HDF5Error) -> Links {
     var table = SymbolTable(
-      container: container, names: try LocalHeap(at: heap, in: container, near: message))
+      container: container, names: try localHeap(at: heap, in: container, near: message))
     try table.readTree(at: tree, level: nil, near: message)
     return table.links
   }
 
-  private init(container: Container, names: LocalHeap) {
+  private init(container: Container, names: [UInt8]) {
     self.container = container
-    self.names = names
+    links = Links(names: names)
+    heapCount = names.count
     budget = ByteBudget(container)
     nameBytesLeft = names.count
   }
@@ -82,7 +83,7 @@ struct SymbolTable {
     try budget.spend(size, on: "symbol table node", at: place)
     try container.complete(&node, at: address, headCount: 8, count: size)
     // Mostly a group has one node.
-    if links.isEmpty { links.reserve(Int(count), nameBytes: min(nameBytesLeft, 32 * Int(count))) }
+    if links.isEmpty { links.reserve(Int(count)) }
     for _ in 0..<count { try addEntry(&node) }
   }
 
@@ -99,31 +100,36 @@ struct SymbolTable {
     let target: Link.Target
     if cache == 2 {
       let path = try self.name(at: scratch, from: place)
-      target = .soft(try names.segment.text(at: path))
+      guard links.isUTF8(path) else { throw .malformed("a soft link that is not UTF-8", offset: place) }
+      target = .soft(path)
     } else if let object {
       target = .object(object)
     } else {
       throw .malformed("a link that leads nowhere", offset: objectAt)
     }
-    try links.append(name, of: names.segment, target: target, offset: place)
+    try links.append(name, target: target, offset: place)
   }
 
-  private mutating func name(at heapOffset: UInt64, from place: UInt64) throws(HDF5Error) -> Cursor.Place {
-    let name = try names.place(at: heapOffset, from: place)
+  /// Where the zero-terminated text at `heapOffset` lies in the heap.
+  /// - Parameter place: where in the source the text is asked for.
+  private mutating func name(at heapOffset: UInt64, from place: UInt64) throws(HDF5Error) -> Range<Int> {
+    guard heapOffset < UInt64(heapCount) else {
+      throw .malformed("a name at \(heapOffset) in a local heap of \(heapCount) bytes", offset: place)
+    }
+    guard let name = links.textToZero(from: Int(heapOffset)) else {
+      throw .malformed("a local heap's data segment holds a name without an end", offset: place)
+    }
     guard name.count < nameBytesLeft else {
       throw .malformed("names that overlap in a local heap", offset: place)
     }
     nameBytesLeft -= name.count + 1
     return name
   }
-}
 
-/// A local heap (section III.D): the names of one group.
-struct LocalHeap {
-  let segment: Cursor
-  var count: Int { segment.remaining }
-
-  init(at address: UInt64, in container: Container, near other: borrowing Cursor) throws(HDF5Error) {
+  /// The bytes of a local heap (section III.D): the names of one group.
+  private static func localHeap(
+    at address: UInt64, in container: Container, near other: borrowing Cursor
+  ) throws(HDF5Error) -> [UInt8] {
     let headCount = UInt64(8 + 2 * container.lengthSize + container.offsetSize)
     var head = try container.structure(at: address, count: headCount, what: "a local heap", near: other)
     try head.signature("HEAP")
@@ -133,16 +139,8 @@ struct LocalHeap {
     // The free list is of use to writers only.
     _ = try head.length()
     let data = try head.definedAddress(of: "data segment")
-    segment = try container.structure(
+    var segment = try container.structure(
       at: data, count: size, what: "a local heap's data segment", near: head)
-  }
-
-  /// Where the zero-terminated text at `heapOffset` lies.
-  /// - Parameter place: where in the source the text is asked for.
-  func place(at heapOffset: UInt64, from place: UInt64) throws(HDF5Error) -> Cursor.Place {
-    guard heapOffset < UInt64(count) else {
-      throw .malformed("a name at \(heapOffset) in a local heap of \(count) bytes", offset: place)
-    }
-    return try segment.placeToZero(from: Int(heapOffset))
+    return try segment.array(segment.remaining)
   }
 }

@@ -57,7 +57,7 @@ struct WeightDirectory {
       } catch {
         throw .weight(error.description, layer: layer.name, weight: wanted[index].name)
       }
-      guard dataset.shape == wanted[index].shape else {
+      guard dataset.hasShape(wanted[index].shape) else {
         throw .weight(
           "its shape in the file is \(text(dataset.shape)) and the layer wants \(text(wanted[index].shape))",
           layer: layer.name, weight: wanted[index].name)
@@ -76,7 +76,7 @@ struct WeightDirectory {
   private struct Folder {
     let layerGroup: HDF5Group
     /// What stood before the last slash of the last path, and the group there.
-    private var path: [UInt8] = []
+    private var folder = ""
     private var group: HDF5Group
 
     init(of layerGroup: HDF5Group) {
@@ -88,14 +88,19 @@ struct WeightDirectory {
     mutating func dataset(_ path: String) throws(HDF5Error) -> HDF5Dataset {
       var path = path
       // Bytes in memory: to go through a text's own view of them takes many times longer.
-      let (name, isElsewhere) = path.withUTF8 { bytes -> (String, Bool) in
+      let (name, elsewhere) = path.withUTF8 { bytes -> (String, String?) in
         let slash = unsafe bytes.lastIndex(of: UInt8(ascii: "/")) ?? -1
-        let folder = unsafe bytes[..<max(slash, 0)]
-        let isElsewhere = unsafe !folder.elementsEqual(self.path)
-        if isElsewhere { self.path = unsafe [UInt8](folder) }
-        return (unsafe String(decoding: bytes[(slash + 1)...], as: UTF8.self), isElsewhere)
+        let other = unsafe bytes[..<max(slash, 0)]
+        let isSame = folder.withUTF8 { unsafe other.elementsEqual($0) }
+        return (
+          unsafe String(decoding: bytes[(slash + 1)...], as: UTF8.self),
+          isSame ? nil : unsafe String(decoding: other, as: UTF8.self)
+        )
       }
-      if isElsewhere { group = try layerGroup.group(String(decoding: self.path, as: UTF8.self)) }
+      if let elsewhere {
+        group = try layerGroup.group(elsewhere)
+        folder = elsewhere
+      }
       return try group.dataset(name)
     }
   }
