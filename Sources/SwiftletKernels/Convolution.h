@@ -40,11 +40,11 @@ static void convolve_direct(const swiftlet_convolution *p, const swiftlet_run *r
     .lineSkip = (ptrdiff_t)lineStep - (ptrdiff_t)(w->outputWidth * w->strideWidth * channels),
     .imageSkip = (ptrdiff_t)image - (ptrdiff_t)(w->outputHeight * lineStep),
   };
-  if (!isPadded) return multiply_chunks(&t, &g, run->rows * positions, p->filters, after);
+  if (!isPadded) return multiply_grid(&t, &g, run->rows * positions, p->filters, after);
   for (size_t row = 0; row < run->rows; row++, input += image) {
     pad_image(w, channels, input, run->scratch, row == 0);
     g.at = run->scratch;
-    multiply_chunks(&t, &g, positions, p->filters, after);
+    multiply_grid(&t, &g, positions, p->filters, after);
   }
 }
 

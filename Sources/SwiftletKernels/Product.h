@@ -24,18 +24,20 @@
 
 INLINE size_t parts(size_t whole, size_t part) { return (whole + part - 1) / part; }
 
-/// A whole in as many parts as have at most `most` each: `larger` parts of size + 1, and the others of `size`.
+/// A whole in as many parts as have at most `most` each: `larger` parts of size + 1, and the others of `size`. Panels,
+/// and rows of a chunk, can be counted in 32 bits, of which quotients cost less.
 typedef struct cut {
-  size_t count, size, larger;
+  uint32_t count, size, larger;
 } cut;
 
 INLINE cut even_cut(size_t whole, size_t most) {
-  if (whole <= most) return (cut){1, whole, 0};
-  const size_t count = parts(whole, most);
-  return (cut){count, whole / count, whole % count};
+  if (whole <= most) return (cut){1, (uint32_t)whole, 0};
+  const uint32_t all = (uint32_t)whole, count = (all + (uint32_t)most - 1) / (uint32_t)most;
+  return (cut){count, all / count, all % count};
 }
 
-/// Where the rows of A begin: a grid of positions, from left to right, line by line, image by image.
+/// Where the rows of an A that is no matrix begin: a grid of positions, from left to right, line by line, image by
+/// image.
 typedef struct grid {
   const float *at;
   size_t step;  ///< between neighbours on a line
@@ -43,11 +45,6 @@ typedef struct grid {
   ptrdiff_t lineSkip, imageSkip;  ///< from behind a line to the next one, and from behind an image
   size_t x, y;  ///< of `at`
 } grid;
-
-/// The rows of a matrix.
-INLINE grid matrix_rows(const float *a, size_t stride) {
-  return (grid){.at = a, .step = stride, .width = SIZE_MAX, .height = 1};
-}
 
 /// Passes the next `count` rows: whether they are evenly spaced. If they are not, lets `rows` point to them.
 INLINE bool next_rows(grid *g, const float *rows[CHUNK_ROWS], size_t count) {
@@ -76,116 +73,154 @@ INLINE size_t most_rows(bool areEven, size_t step) {
   return step % CROWDING_STEP == 0 && CROWDED_ROWS < BLOCK_ROWS ? CROWDED_ROWS : BLOCK_ROWS;
 }
 
-/// Sets `t` to what is `count` rows below.
-INLINE void pass_rows(block *t, size_t count) {
-  if (t->initial) t->initial += count * t->initialStride;
-  if (t->residual) t->residual += count * t->residualStride;
-  t->c += count * t->cStride;
+/// Sets `t` to what of C is `count` rows below.
+INLINE void pass_rows(block *t, ptrdiff_t count) {
+  if (t->initial) t->initial += count * (ptrdiff_t)t->initialStride;
+  if (t->residual) t->residual += count * (ptrdiff_t)t->residualStride;
+  t->c += count * (ptrdiff_t)t->cStride;
 }
 
-/// Computes `count` blocks of `rows` rows by `width` vectors, and passes them.
-INLINE void multiply_down(block *t, size_t rows, size_t width, size_t count) {
-  if (count == 0) return;
-  t->count = count;
-  blocks[rows][width](t);
-  t->a += rows * count * t->rowStride;
-  if (t->rows) t->rows += rows * count;
-  const size_t fetched = t->fetching < count ? t->fetching : count;
+/// Sets `t` to the columns that are `count` vectors farther: whole panels of them.
+INLINE void pass_vectors(block *t, size_t count) {
+  t->b += count / PER_PANEL * t->panelStride;
+  if (t->initial) t->initial += count * LANES;
+  if (t->residual) t->residual += count * LANES;
+  t->c += count * LANES;
+}
+
+/// The most rows of a block of `width` vectors.
+INLINE size_t tallest_block(bool isLarge, size_t width) {
+  static const uint8_t tallest[2][BLOCK_WIDTH] = {{TALLEST}, {TALLEST_LARGE}};
+  return tallest[isLarge][width - 1];
+}
+
+/// The product of `rows` rows of A and the `width` vectors of columns that begin at `b`, by blocks of at most `tall`
+/// rows, one below the other.
+INLINE void multiply_down(block *t, size_t rows, size_t width, size_t tall) {
+  const cut down = even_cut(rows, tall);
+  if (t->isLarge) {
+    t->fetching = down.count >= FETCHING_BLOCKS ? width / PER_PANEL : 0;
+    t->fetchAhead = t->fetching == 0 ? FETCH_AHEAD : width / PER_PANEL * t->panelStride;
+  }
+  t->count = down.count - down.larger;
+  blocks[down.size][width](t);
+  if (down.larger == 0) return;
+  const size_t passed = down.size * t->count, fetched = t->fetching < t->count ? t->fetching : t->count;
   t->fetching -= fetched;
   t->fetchAhead = t->fetching > 0 ? t->fetchAhead + fetched * t->panelStride : 0;
-  pass_rows(t, rows * count);
+  t->count = down.larger;
+  t->a += passed * t->rowStride;
+  if (t->rows) t->rows += passed;
+  pass_rows(t, (ptrdiff_t)passed);
+  blocks[down.size + 1][width](t);
+  t->a -= passed * t->rowStride;
+  if (t->rows) t->rows -= passed;
+  pass_rows(t, -(ptrdiff_t)passed);
 }
 
-/// The product of the rows of one block, at which blocks of one width stand side by side.
-static void multiply_beside(const block *t, size_t rows, size_t columns, const swiftlet_activation *after) {
-  const size_t vectors = parts(columns, LANES);
+/// As `multiply_rows`, where blocks of one width stand side by side at all rows. Leaves `t` at the last columns.
+static void multiply_beside(block *t, size_t rows, size_t columns) {
+  const size_t vectors = parts(columns, LANES), whole = columns / LANES;
   const cut across = even_cut(parts(vectors, PER_PANEL), widths[rows] / PER_PANEL);
-  block part = *t;
-  part.areBeside = true;
-  part.fetchAhead = t->isLarge ? FETCH_AHEAD : 0;
-  size_t v = 0;
-  for (size_t i = 0; i < across.count; i += part.count) {
-    size_t width = (across.size + (i < across.larger)) * PER_PANEL;
-    part.count = (i < across.larger ? across.larger : across.count) - i;
-    part.lastLanes = LANES;
+  t->areBeside = true;
+  t->fetching = 0;
+  t->fetchAhead = t->isLarge ? FETCH_AHEAD : 0;
+  t->lastLanes = LANES;
+  size_t left = across.count, larger = across.larger;
+  for (size_t v = 0;;) {
+    size_t width = (across.size + (larger > 0)) * PER_PANEL;
+    t->count = larger > 0 ? larger : left;
     // What ends with a part of a vector goes alone.
-    if (v + part.count * width > columns / LANES && --part.count == 0) {
-      part.count = 1;
+    if (v + t->count * width > whole && --t->count == 0) {
+      t->count = 1;
       width = vectors - v;
-      part.lastLanes = columns - (vectors - 1) * LANES;
+      t->lastLanes = columns - (vectors - 1) * LANES;
     }
-    part.b = t->b + v / PER_PANEL * t->panelStride;
-    if (t->initial) part.initial = t->initial + v * LANES;
-    if (t->residual) part.residual = t->residual + v * LANES;
-    part.c = t->c + v * LANES;
-    blocks[rows][width](&part);
-    v += part.count * width;
+    blocks[rows][width](t);
+    v += t->count * width;
+    if (v >= vectors) break;
+    left -= t->count;
+    if (larger > 0) larger -= t->count;
+    pass_vectors(t, t->count * width);
   }
-  if (after) activate_rows(after, t->c, t->cStride, t->c, t->cStride, rows, columns);
+  t->areBeside = false;
 }
 
-/// The product of the next `rows` rows of A, at most CHUNK_ROWS, which `g` passes; `t`'s other members are set, and
-/// are left as they were. `after` is applied to each part of C as it is finished; NULL for nothing.
-static void multiply_rows(block *t, grid *g, size_t rows, size_t columns, const swiftlet_activation *after) {
-  const float *const a = g->at, *rowsOfA[CHUNK_ROWS];
-  const bool areEven = next_rows(g, rowsOfA, rows);
-  t->a = a;
-  t->rowStride = g->step;
-  t->rows = areEven ? NULL : rowsOfA;
-  const size_t most = most_rows(areEven, g->step);
-  if (rows <= most && rows <= FEW_ROWS) return multiply_beside(t, rows, columns, after);
+/// As `multiply_rows`, where blocks stand both beside and below one another. Leaves `t` at the last columns.
+static void multiply_across(block *t, size_t rows, size_t columns, size_t most, const swiftlet_activation *after) {
   // A large B is read once for each block that stands below another.
   const size_t half = parts(rows, 2);
   const bool areTwo = t->isLarge && half <= most && half <= FEW_ROWS;
-  const size_t vectors = parts(columns, LANES), widest = areTwo ? widths[half] : BLOCK_WIDTH;
-  const cut across = even_cut(parts(vectors, PER_PANEL), widest / PER_PANEL);
-  const float *const b = t->b, *const initial = t->initial, *const residual = t->residual;
+  const size_t vectors = parts(columns, LANES);
+  const cut across = even_cut(parts(vectors, PER_PANEL), (areTwo ? widths[half] : BLOCK_WIDTH) / PER_PANEL);
   float *const c = t->c;
-  size_t width = 0, v = 0, activated = 0;
-  cut down = {1, rows, 0};
-  for (size_t i = 0; i < across.count; i++, v += width) {
-    const size_t lastWidth = width;
-    width = (across.size + (i < across.larger)) * PER_PANEL;
-    t->lastLanes = LANES;
+  t->lastLanes = LANES;
+  for (size_t i = 0, v = 0, activated = 0; i < across.count; i++) {
+    size_t width = (across.size + (i < across.larger)) * PER_PANEL;
     if (i + 1 == across.count) {
       width = vectors - v;
       t->lastLanes = columns - (vectors - 1) * LANES;
     }
-    if (width != lastWidth) {
-      static const uint8_t tallest[2][BLOCK_WIDTH] = {{TALLEST}, {TALLEST_LARGE}};
-      const size_t tall = areTwo ? half : tallest[t->isLarge][width - 1];
-      down = even_cut(rows, tall < most ? tall : most);
-    }
-    t->a = a;
-    t->rows = areEven ? NULL : rowsOfA;
-    t->fetching = t->isLarge && down.count >= FETCHING_BLOCKS ? width / PER_PANEL : 0;
-    t->fetchAhead = !t->isLarge ? 0 : t->fetching == 0 ? FETCH_AHEAD : width / PER_PANEL * t->panelStride;
-    if (t->initial) t->initial = initial + v * LANES;
-    if (t->residual) t->residual = residual + v * LANES;
-    t->c = c + v * LANES;
-    t->b = b + v / PER_PANEL * t->panelStride;
-    multiply_down(t, down.size + 1, width, down.larger);
-    multiply_down(t, down.size, width, down.count - down.larger);
-    const size_t end = (v + width - 1) * LANES + t->lastLanes;
+    const size_t tall = areTwo ? half : tallest_block(t->isLarge, width);
+    multiply_down(t, rows, width, tall < most ? tall : most);
+    v += width;
+    const size_t end = (v - 1) * LANES + t->lastLanes;
     if (after && (end == columns || end - activated >= ACTIVATED_COLUMNS)) {
       float *done = c + activated;
       activate_rows(after, done, t->cStride, done, t->cStride, rows, end - activated);
       activated = end;
     }
+    if (i + 1 < across.count) pass_vectors(t, width);
   }
+}
+
+/// The product of `rows` rows of A, at most CHUNK_ROWS, that begin where `t` says. `after` is applied to each part of C
+/// as it is finished; NULL for nothing.
+static void multiply_rows(block *t, size_t rows, size_t columns, const swiftlet_activation *after) {
+  const size_t vectors = parts(columns, LANES), most = most_rows(t->rows == NULL, t->rowStride);
+  const bool areFew = rows <= most && rows <= FEW_ROWS;
+  if (vectors <= BLOCK_WIDTH && !areFew && !t->isLarge) {
+    const size_t tall = tallest_block(false, vectors);
+    t->lastLanes = columns - (vectors - 1) * LANES;
+    multiply_down(t, rows, vectors, tall < most ? tall : most);
+    if (after) activate_rows(after, t->c, t->cStride, t->c, t->cStride, rows, columns);
+    return;
+  }
+  const float *const b = t->b, *const initial = t->initial, *const residual = t->residual;
+  float *const c = t->c;
+  if (areFew)
+    multiply_beside(t, rows, columns);
+  else
+    multiply_across(t, rows, columns, most, after);
   t->b = b;
   t->initial = initial;
   t->residual = residual;
   t->c = c;
+  if (areFew && after) activate_rows(after, c, t->cStride, c, t->cStride, rows, columns);
 }
 
-/// As `multiply_rows`, so many rows at a time that their part of A stays in the cache. Leaves `t` behind the last.
-static void multiply_chunks(block *t, grid *g, size_t rows, size_t columns, const swiftlet_activation *after) {
+/// The product of all rows of `g`, so many at a time that their part of A stays in the cache. Leaves `t` behind them.
+static void multiply_grid(block *t, grid *g, size_t rows, size_t columns, const swiftlet_activation *after) {
+  const float *rowsOfA[CHUNK_ROWS];
   for (size_t m = 0; m < rows; m += CHUNK_ROWS) {
     const size_t count = rows - m < CHUNK_ROWS ? rows - m : CHUNK_ROWS;
-    multiply_rows(t, g, count, columns, after);
-    pass_rows(t, count);
+    t->a = g->at;
+    t->rowStride = g->step;
+    t->rows = next_rows(g, rowsOfA, count) ? NULL : rowsOfA;
+    multiply_rows(t, count, columns, after);
+    pass_rows(t, (ptrdiff_t)count);
   }
+}
+
+/// As `multiply_grid`, for the rows of a matrix.
+INLINE void multiply_chunks(block *t, size_t rows, size_t columns, const swiftlet_activation *after) {
+  while (rows > CHUNK_ROWS) {
+    multiply_rows(t, CHUNK_ROWS, columns, after);
+    t->a += CHUNK_ROWS * t->rowStride;
+    pass_rows(t, CHUNK_ROWS);
+    rows -= CHUNK_ROWS;
+  }
+  multiply_rows(t, rows, columns, after);
 }
 
 /// `t` for `inner` steps of k from `k` on: the partial chain is taken from C and left in C, as it is.
@@ -204,7 +239,7 @@ INLINE block part_of(block t, size_t k, size_t inner, bool isFinal) {
   return t;
 }
 
-/// As `multiply_chunks`, with A brought together first, a part at a time: for an A whose columns lie apart.
+/// As `multiply_grid`, with A brought together first, a part at a time: for an A whose columns lie apart.
 static void multiply_gathered(const swiftlet_product *p, block t, const swiftlet_activation *after) {
   enum { ROWS = 56, LONGEST = 256, GAP = 16 };
   // An odd number of cache lines between rows spreads them over all sets.
@@ -220,19 +255,12 @@ static void multiply_gathered(const swiftlet_product *p, block t, const swiftlet
       for (size_t r = 0; r < rows; r++, from += p->aRowStride)
         for (size_t j = 0; j < inner; j++) gathered[r * STRIDE + j] = from[j * p->aColumnStride];
       block part = part_of(t, k, inner, isFinal);
-      grid g = matrix_rows(gathered, STRIDE);
-      multiply_rows(&part, &g, rows, p->columns, isFinal ? after : NULL);
+      part.a = gathered;
+      part.rowStride = STRIDE;
+      multiply_rows(&part, rows, p->columns, isFinal ? after : NULL);
     }
-    pass_rows(&t, rows);
+    pass_rows(&t, (ptrdiff_t)rows);
   }
-}
-
-/// A product whose C is one block: nothing has to be cut.
-INLINE void multiply_once(block *t, const swiftlet_product *p, size_t vectors, const swiftlet_activation *after) {
-  t->count = 1;
-  t->lastLanes = p->columns - (vectors - 1) * LANES;
-  blocks[p->rows][vectors](t);
-  if (after) activate_rows(after, p->c, p->cRowStride, p->c, p->cRowStride, p->rows, p->columns);
 }
 
 INLINE void multiply(const swiftlet_product *p) {
@@ -247,22 +275,31 @@ INLINE void multiply(const swiftlet_product *p) {
   if (p->aColumnStride != 1 && p->inner > 1) return multiply_gathered(p, t, after);
   const size_t vectors = parts(p->columns, LANES);
   const size_t most = most_rows(true, p->aRowStride);
-  if (p->rows <= most && vectors <= widths[p->rows]) return multiply_once(&t, p, vectors, after);
-  if (p->rows <= most && p->rows <= FEW_ROWS) return multiply_beside(&t, p->rows, p->columns, after);
-  grid g = matrix_rows(p->a, p->aRowStride);
+  if (p->rows <= most && (p->rows <= FEW_ROWS || vectors <= widths[p->rows])) {
+    if (vectors <= widths[p->rows]) {
+      // C is one block: nothing has to be cut.
+      t.count = 1;
+      t.lastLanes = p->columns - (vectors - 1) * LANES;
+      blocks[p->rows][vectors](&t);
+    } else {
+      multiply_beside(&t, p->rows, p->columns);
+    }
+    if (after) activate_rows(after, p->c, p->cRowStride, p->c, p->cRowStride, p->rows, p->columns);
+    return;
+  }
   // Where k is cut, C holds partial chains, and cannot hold the residual too.
   const bool isCut = p->rows > FEW_ROWS && p->residual != p->c && p->inner > INNER_BLOCK + INNER_BLOCK / 4;
-  if (!isCut) return multiply_chunks(&t, &g, p->rows, p->columns, after);
+  if (!isCut) return multiply_chunks(&t, p->rows, p->columns, after);
   const size_t step = parts(p->inner, parts(p->inner, INNER_BLOCK));
   for (size_t m = 0; m < p->rows; m += CHUNK_ROWS) {
     const size_t rows = p->rows - m < CHUNK_ROWS ? p->rows - m : CHUNK_ROWS;
     for (size_t k = 0; k < p->inner; k += step) {
       const bool isFinal = p->inner - k <= step;
       block part = part_of(t, k, isFinal ? p->inner - k : step, isFinal);
-      g = matrix_rows(p->a + m * p->aRowStride + k, p->aRowStride);
-      multiply_rows(&part, &g, rows, p->columns, isFinal ? after : NULL);
+      part.a = p->a + m * p->aRowStride + k;
+      multiply_rows(&part, rows, p->columns, isFinal ? after : NULL);
     }
-    pass_rows(&t, rows);
+    pass_rows(&t, (ptrdiff_t)rows);
   }
 }
 

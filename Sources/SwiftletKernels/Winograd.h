@@ -164,7 +164,8 @@ static void convolve_winograd(const swiftlet_convolution *p, const swiftlet_run 
   const size_t all = run->rows * parts(w->outputHeight, 4) * parts(w->outputWidth, 4);
   const size_t most = all > s.tiles ? parts(all, parts(all, s.tiles)) : all;
   block t = {
-    .lines = 1, .taps = 1, .segment = p->channels, .panelStride = p->channels * SWIFTLET_PANEL, .cStride = s.productRow,
+    .rowStride = s.inputRow, .lines = 1, .taps = 1, .segment = p->channels,
+    .panelStride = p->channels * SWIFTLET_PANEL, .cStride = s.productRow,
     .low = -INFINITY, .high = INFINITY,
   };
   winograd_target o = {.line = w->outputWidth * p->filters, .filters = p->filters};
@@ -180,9 +181,9 @@ static void convolve_winograd(const swiftlet_convolution *p, const swiftlet_run 
       const size_t left = p->filters - filter;
       const size_t filters = left < SWIFTLET_WINOGRAD_FILTERS ? left : SWIFTLET_WINOGRAD_FILTERS;
       for (size_t e = 0; e < 36; e++) {
-        grid g = matrix_rows(inputs + e * s.inputStep, s.inputRow);
+        t.a = inputs + e * s.inputStep;
         t.c = products + e * s.productStep;
-        multiply_rows(&t, &g, tiles, filters, NULL);
+        multiply_rows(&t, tiles, filters, NULL);
         t.b += swiftlet_packed_count(p->channels, filters);
       }
       o.bias = p->bias ? p->bias + filter : NULL;
