@@ -16,6 +16,11 @@ INLINE vf vfma(vf a, vf b, vf c) { return (vf)_mm512_fmadd_ps((__m512)a, (__m512
 INLINE vf vselect(vi mask, vf a, vf b) {
   return (vf)_mm512_mask_blend_ps(_mm512_movepi32_mask((__m512i)mask), (__m512)b, (__m512)a);
 }
+/// Four neighbours, in each quarter of the vector.
+INLINE vf vload_quad(const float *p) { return (vf)_mm512_broadcast_f32x4(_mm_loadu_ps(p)); }
+/// The constant u-th of them in every lane.
+#define vsplat(QUAD, U) ((vf)_mm512_permute_ps((__m512)(QUAD), (U) * 0x55))
+#define HAS_QUADS 1
 /// a > b ? a : b, so b where either is NaN.
 INLINE vf vmax(vf a, vf b) { return (vf)_mm512_max_ps((__m512)a, (__m512)b); }
 /// a < b ? a : b, so b where either is NaN.

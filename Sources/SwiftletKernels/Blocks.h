@@ -33,6 +33,13 @@ typedef struct block {
   float low, high;  ///< what the results are clipped to: -infinity and infinity where they are not
 } block;
 
+#ifndef HAS_QUADS
+#define HAS_QUADS 0
+#define vload_quad(P) vset(*(P))
+#define vsplat(QUAD, U) (QUAD)
+#endif
+/// Blocks of so many rows and more by one vector have chains enough to wait for shuffles.
+#define QUAD_ROWS 10
 /// Register blocks take no more columns at once.
 #define WIDEST 128
 static const float zeros[WIDEST];
@@ -64,6 +71,9 @@ INLINE void multiply_blocks(const int R, const int V, const block *t) {
   const int bCount = (V + PER_PANEL * sharePanels - 1) / (PER_PANEL * sharePanels);
   // With fewer rows the loads that wait are the bound, and more of them only delay them.
   const bool mayFetch = R >= 4, mayFetchAll = R >= 6;
+  // With one vector of columns each multiply-add loads its input, and more than two loads a cycle would be needed. So
+  // every third row loads four inputs at once and spreads them out by shuffles, for which multiply-adds leave time.
+  const bool haveQuads = HAS_QUADS && V == 1 && R >= QUAD_ROWS;
   const size_t last = t->lastLanes, panelStride = t->panelStride, rowStride = t->rowStride;
   const size_t othersAhead = t->fetching > 0 ? 0 : t->fetchAhead;
   size_t ahead = t->fetchAhead, fetching = t->fetching;
@@ -72,7 +82,7 @@ INLINE void multiply_blocks(const int R, const int V, const block *t) {
   const float *initial = t->initial ? t->initial : zeros, *residual = t->residual;
   const size_t initialStride = t->initial ? t->initialStride : 0;
   float *c = t->c;
-#define STEP(U) \
+#define STEP(U, QUADS) \
   do { \
     vf column[16]; \
     UNROLL \
@@ -86,7 +96,7 @@ INLINE void multiply_blocks(const int R, const int V, const block *t) {
     UNROLL \
     for (int r = 0; r < R; r++) { \
       const float *from = areEven ? a[r / 3] + (size_t)(r % 3) * rowStride : a[r] + k; \
-      const vf input = vset(from[U]); \
+      const vf input = (QUADS) && r % 3 == 0 ? vsplat(quad[r / 3], U) : vset(from[U]); \
       UNROLL \
       for (int v = 0; v < V; v++) sum[r][v] = vfma(input, column[v], sum[r][v]); \
       /* Loads that move ahead of earlier rows would cost registers that there are not. */ \
@@ -108,6 +118,7 @@ INLINE void multiply_blocks(const int R, const int V, const block *t) {
     __asm__("" : "+r"(b[i])); \
   }
   const float *panels = t->b;
+  vf quad[(BLOCK_ROWS + 2) / 3];
   KEEP_ROLLED
   for (size_t count = t->count; count > 0; count--) {
     vf sum[BLOCK_ROWS][16];
@@ -153,15 +164,20 @@ INLINE void multiply_blocks(const int R, const int V, const block *t) {
         }
         KEEP_ROLLED
         for (; left >= 4; left -= 4) {
-          STEP(0);
-          STEP(1);
-          STEP(2);
-          STEP(3);
+          UNROLL
+          for (int i = 0; haveQuads && i < aCount; i++) {
+            quad[i] = vload_quad(a[i]);
+            PIN(quad[i]);
+          }
+          STEP(0, haveQuads);
+          STEP(1, haveQuads);
+          STEP(2, haveQuads);
+          STEP(3, haveQuads);
           ADVANCE(4)
         }
         KEEP_ROLLED
         for (; left > 0; left--) {
-          STEP(0);
+          STEP(0, false);
           ADVANCE(1)
         }
         tap += t->tapStride;

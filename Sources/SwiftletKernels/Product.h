@@ -14,8 +14,8 @@
 #define FETCH_AHEAD 1024
 /// Rows of A that lie a multiple of so many floats apart crowd into a few lines of the first cache,
 #define CROWDING_STEP 1024
-/// which hold no more of them than these beside the panels.
-#define CROWDED_ROWS 10
+/// which hold no more of them than these beside one panel, or beside more.
+#define CROWDED_ROWS(VECTORS) ((VECTORS) == 1 ? 12 : 10)
 /// Rows that share a panel before the next panel is read, at most: a multiple of eight.
 #define CHUNK_ROWS 112
 /// How many columns of C an activation goes over at once, at least: each change from one to the other empties the
@@ -67,10 +67,11 @@ INLINE bool next_rows(grid *g, const float *rows[CHUNK_ROWS], size_t count) {
   return false;
 }
 
-/// The most rows that a block takes of rows that lie `step` apart, or of uneven ones.
-INLINE size_t most_rows(bool areEven, size_t step) {
+/// The most rows that a block takes of rows that lie `step` apart, or of uneven ones, where C has so many vectors of
+/// columns.
+INLINE size_t most_rows(bool areEven, size_t step, size_t vectors) {
   if (!areEven) return FREE_ROWS;
-  return step % CROWDING_STEP == 0 && CROWDED_ROWS < BLOCK_ROWS ? CROWDED_ROWS : BLOCK_ROWS;
+  return step % CROWDING_STEP == 0 && CROWDED_ROWS(vectors) < BLOCK_ROWS ? CROWDED_ROWS(vectors) : BLOCK_ROWS;
 }
 
 /// Sets `t` to what of C is `count` rows below.
@@ -177,7 +178,7 @@ static void multiply_across(block *t, size_t rows, size_t columns, size_t most, 
 /// The product of `rows` rows of A, at most CHUNK_ROWS, that begin where `t` says. `after` is applied to each part of C
 /// as it is finished; NULL for nothing.
 static void multiply_rows(block *t, size_t rows, size_t columns, const swiftlet_activation *after) {
-  const size_t vectors = parts(columns, LANES), most = most_rows(t->rows == NULL, t->rowStride);
+  const size_t vectors = parts(columns, LANES), most = most_rows(t->rows == NULL, t->rowStride, vectors);
   const bool areFew = rows <= most && rows <= FEW_ROWS;
   if (vectors <= BLOCK_WIDTH && !areFew && !t->isLarge) {
     const size_t tall = tallest_block(false, vectors);
@@ -274,7 +275,7 @@ INLINE void multiply(const swiftlet_product *p) {
   const swiftlet_activation *after = clip_of(&p->activation, &t.low, &t.high);
   if (p->aColumnStride != 1 && p->inner > 1) return multiply_gathered(p, t, after);
   const size_t vectors = parts(p->columns, LANES);
-  const size_t most = most_rows(true, p->aRowStride);
+  const size_t most = most_rows(true, p->aRowStride, vectors);
   if (p->rows <= most && (p->rows <= FEW_ROWS || vectors <= widths[p->rows])) {
     if (vectors <= widths[p->rows]) {
       // C is one block: nothing has to be cut.
