@@ -5,24 +5,27 @@ import SwiftletGraph
 package struct InspectionReport {
   private let model: Model
   private let path: String
+  /// For each layer, the outputs of its first call.
+  private let outputs: [[TensorSpecification]]
 
   /// The report on a model that was opened from `path`.
   package init(model: Model, path: String) {
     self.model = model
     self.path = path
+    var outputs = [[TensorSpecification]](repeating: [], count: model.network.layers.count)
+    for node in model.network.nodes.reversed() { outputs[node.layer] = node.outputs }
+    self.outputs = outputs
   }
 
   private var network: Network { model.network }
 
   /// The outputs of a layer where it is called first.
   private func shape(ofLayer index: Int) -> String {
-    guard let node = network.nodes.first(where: { $0.layer == index }) else { return "" }
-    return node.outputs.map { $0.shape.description }.joined(separator: " ")
+    outputs[index].map { $0.shape.description }.joined(separator: " ")
   }
 
   private func outputShape(ofLayer index: Int) -> JSONValue {
-    guard let output = network.nodes.first(where: { $0.layer == index })?.outputs.first else { return .null }
-    return Self.json(output.shape)
+    outputs[index].first.map { Self.json($0.shape) } ?? .null
   }
 
   private func kind(_ entry: Network.NamedLayer) -> String {

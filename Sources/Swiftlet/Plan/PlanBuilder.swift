@@ -10,7 +10,11 @@ struct PlanBuilder {
   let precision: Precision
 
   private var values: [Program.Value] = []
+  /// For each value whose storage is its own, how many nodes and model outputs still read a tensor that lies there.
+  private var storageReaders: [Int] = []
   private var instructions: [Program.Instruction] = []
+  /// The layers whose work instructions do, those of one call side by side.
+  private var layers: [Int] = []
   private var tensors: TensorTable
   /// Outputs of padding layers whose zeros their reader's window takes in.
   private var paddedInputs: [PaddedInput] = []
@@ -36,8 +40,8 @@ struct PlanBuilder {
     let inputSpecifications: [TensorSpecification]
     /// The tensor that the operation makes: the call's own output, or that of the last node whose work it does.
     fileprivate(set) var output: Network.TensorReference
-    /// The layer, and those whose work its operation does.
-    fileprivate(set) var layers: [Int]
+    /// Where the layers whose work the call does begin among the builder's.
+    fileprivate let firstLayer: Int
 
     /// The length of an input's last axis. The shape rules of the layers that ask have refused an input without
     /// one, or whose length is open.
@@ -58,21 +62,21 @@ struct PlanBuilder {
       callCounts[node.layer] += 1
       for input in node.inputs { tensors[input].addReader(index) }
     }
-    for output in network.outputs { tensors[output].remainingReaders += 1 }
+    for output in network.outputs { tensors[output].addOutput() }
+    values.reserveCapacity(network.nodes.count)
+    storageReaders.reserveCapacity(network.nodes.count)
+    layers.reserveCapacity(network.nodes.count)
   }
 
   /// The program of the whole network.
   consuming func build() throws(ModelError) -> Program {
-    for input in network.inputs {
-      let value = newValue(for: input)
-      inputs.append(value)
-    }
+    for input in network.inputs { inputs.append(addValue(of: input)) }
     // A node that no output needs is in the file for its weights alone.
     for index in network.nodes.indices where isNeeded[index] { try lower(node: index) }
     let outputs = ownedOutputs()
     return Program(
-      network: network, values: values, instructions: instructions, inputs: inputs, outputs: outputs,
-      kernels: kernels)
+      network: network, values: values, instructions: instructions, layers: layers, inputs: inputs,
+      outputs: outputs, kernels: kernels)
   }
 
   private mutating func lower(node index: Int) throws(ModelError) {
@@ -89,8 +93,9 @@ struct PlanBuilder {
     let call = Call(
       node: index, layer: node.layer, layerName: entry.name, inputs: node.inputs,
       inputSpecifications: node.inputs.map { network.specification(of: $0) },
-      output: Network.TensorReference(node: index), layers: [node.layer])
-    for input in node.inputs { tensors[input].remainingReaders -= 1 }
+      output: Network.TensorReference(node: index), firstLayer: layers.count)
+    layers.append(node.layer)
+    endReading(by: index)
     for lowering in LayerTable.lowerings where try lowering.attempt(entry.layer, &self, call) { return }
     throw .graph(
       .unsupported(
@@ -112,16 +117,18 @@ struct PlanBuilder {
     _ operation: any Operation, for call: Call, reading sources: [Int]? = nil, over targets: [Int] = []
   ) {
     let sources = sources ?? arguments(of: call)
-    if let target = targets.first(where: { mayOverwrite($0) }) {
-      values.append(Program.Value(reference: call.output, storage: values[target].storage))
-    } else {
-      values.append(Program.Value(reference: call.output, storage: values.count))
-    }
-    let output = values.count - 1
-    tensors[call.output].value = output
+    var target: Int?
+    for value in targets where target == nil && mayOverwrite(value) { target = value }
+    let output = addValue(of: call.output, over: target)
+    append(operation, for: call, reading: sources, to: output)
+  }
+
+  private mutating func append(
+    _ operation: any Operation, for call: Call, reading sources: [Int], to output: Int
+  ) {
     instructions.append(
       Program.Instruction(
-        operation: operation, inputs: sources, output: output, layers: call.layers))
+        operation: operation, inputs: sources, output: output, layers: call.firstLayer..<layers.count))
   }
 
   /// The same for a product with what it took in: it reads the residual last, and may write over it but not over
@@ -136,10 +143,7 @@ struct PlanBuilder {
       emit(operation, for: call, reading: [input])
     }
     guard let axis = epilogue.softmaxAxis, let value = tensors[call.output].value else { return }
-    instructions.append(
-      Program.Instruction(
-        operation: SoftmaxOperation(axes: [axis], kernels: kernels), inputs: [value], output: value,
-        layers: call.layers))
+    append(SoftmaxOperation(axes: [axis], kernels: kernels), for: call, reading: [value], to: value)
   }
 
   /// The same for an operation that may write over the call's first input.
@@ -153,19 +157,17 @@ struct PlanBuilder {
     _ operation: any Operation, for call: Call, reading sources: [Int], likeInput index: Int,
     lastAxis: Int? = nil
   ) -> Int {
-    values.append(
-      Program.Value(reference: call.inputs[index], lastAxis: lastAxis, storage: values.count))
-    let output = values.count - 1
-    instructions.append(
-      Program.Instruction(operation: operation, inputs: sources, output: output, layers: call.layers))
+    let output = values.count
+    values.append(Program.Value(reference: call.inputs[index], lastAxis: lastAxis, storage: output))
+    storageReaders.append(0)
+    append(operation, for: call, reading: sources, to: output)
     return output
   }
 
   /// The output of the call is its only input under another shape: nothing runs.
   mutating func alias(_ call: Call) {
     guard let first = call.inputs.first, let source = tensors[first].value else { return }
-    values.append(Program.Value(reference: call.output, storage: values[source].storage))
-    tensors[call.output].value = values.count - 1
+    _ = addValue(of: call.output, over: source)
   }
 
   /// The packed weights of the call's layer, made at its first call.
@@ -185,7 +187,7 @@ struct PlanBuilder {
 
   /// The one node that reads the call's output, unless the output is the model's own or several read it.
   func soleReader(of call: Call) -> Int? {
-    network.outputs.contains(call.output) ? nil : tensors[call.output].soleReader
+    tensors[call.output].isOutput ? nil : tensors[call.output].soleReader
   }
 
   /// The value of a tensor that has been computed by now.
@@ -210,27 +212,38 @@ struct PlanBuilder {
   /// From here on the call's operation does the work of `node` as well, and makes its output.
   mutating func absorb(node: Int, into call: inout Call) {
     isNeeded[node] = false
-    for input in network.nodes[node].inputs { tensors[input].remainingReaders -= 1 }
+    endReading(by: node)
     call.output = Network.TensorReference(node: node)
-    call.layers.append(network.nodes[node].layer)
+    layers.append(network.nodes[node].layer)
   }
 
   // MARK: Values
 
-  private mutating func newValue(for reference: Network.TensorReference) -> Int {
-    values.append(Program.Value(reference: reference, storage: values.count))
-    tensors[reference].value = values.count - 1
-    return values.count - 1
+  /// A new value, that of a tensor that had none: in the storage of value `source`, or in its own.
+  private mutating func addValue(of tensor: Network.TensorReference, over source: Int? = nil) -> Int {
+    let value = values.count
+    let storage = source.map { values[$0].storage } ?? value
+    values.append(Program.Value(reference: tensor, storage: storage))
+    storageReaders.append(0)
+    storageReaders[storage] += tensors[tensor].remainingReaders
+    tensors[tensor].value = value
+    return value
+  }
+
+  /// Notes that an operation reads what a node reads.
+  private mutating func endReading(by node: Int) {
+    for input in network.nodes[node].inputs {
+      tensors[input].endReading()
+      // A tensor that is never made has no storage: the operation that makes it does the node's work as well.
+      if let value = tensors[input].value { storageReaders[values[value].storage] -= 1 }
+    }
   }
 
   /// Whether no node that comes later reads any view of the value's storage, and it is not the caller's input.
   private func mayOverwrite(_ value: Int) -> Bool {
     let storage = values[value].storage
-    if inputs.contains(storage) { return false }
-    for other in values where other.storage == storage {
-      if tensors[other.reference].remainingReaders > 0 { return false }
-    }
-    return true
+    // The inputs' values were made first.
+    return storage >= inputs.count && storageReaders[storage] == 0
   }
 
   /// Each model output in storage of its own, so that a session can point it at the caller's memory.
@@ -246,26 +259,17 @@ struct PlanBuilder {
         outputs.append(value)
         continue
       }
-      values.append(Program.Value(reference: reference, storage: values.count))
-      let copy = values.count - 1
+      let copy = values.count
+      values.append(Program.Value(reference: reference, storage: copy))
+      layers.append(network.nodes[reference.node].layer)
       instructions.append(
         Program.Instruction(
           operation: CopyOperation(kernels: kernels), inputs: [value], output: copy,
-          layers: [network.nodes[reference.node].layer]))
+          layers: layers.count - 1..<layers.count))
       outputs.append(copy)
     }
     return outputs
   }
-}
-
-/// A tensor that a window reads with zeros around it.
-struct PaddedInput {
-  /// The tensor without the zeros.
-  let value: Int
-  /// Its shape.
-  let shape: Shape
-  /// The zeros along each axis but the last; nil for none.
-  let padding: [ZeroPaddingAmount]?
 }
 
 /// Weights as a kernel wants them, made once for a layer however often it is called.

@@ -20,13 +20,15 @@ final class Program: Sendable {
     let operation: any Operation
     let inputs: [Int]
     let output: Int
-    /// The layers whose work it does, in order.
-    let layers: [Int]
+    /// The layers whose work it does, in order: places in the program's `layers`.
+    let layers: Range<Int>
   }
 
   let network: Network
   let values: [Value]
   let instructions: [Instruction]
+  /// The layers whose work instructions do.
+  let layers: [Int]
   /// The values that the caller gives, in the network's order.
   let inputs: [Int]
   /// The values that the caller gets, in the network's order; each has storage of its own.
@@ -34,12 +36,13 @@ final class Program: Sendable {
   let kernels: Kernels
 
   init(
-    network: Network, values: [Value], instructions: [Instruction], inputs: [Int], outputs: [Int],
-    kernels: Kernels
+    network: Network, values: [Value], instructions: [Instruction], layers: [Int], inputs: [Int],
+    outputs: [Int], kernels: Kernels
   ) {
     self.network = network
     self.values = values
     self.instructions = instructions
+    self.layers = layers
     self.inputs = inputs
     self.outputs = outputs
     self.kernels = kernels
@@ -55,7 +58,7 @@ final class Program: Sendable {
 
   /// The names of the layers whose work an instruction does: `conv+bn+relu`.
   func label(of instruction: Instruction) -> String {
-    instruction.layers.map { network.layers[$0].name }.joined(separator: "+")
+    layers[instruction.layers].map { network.layers[$0].name }.joined(separator: "+")
   }
 
   /// The bytes that packed weights take.

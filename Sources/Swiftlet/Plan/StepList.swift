@@ -24,6 +24,8 @@ import SwiftletKernels
   /// The instruction that the steps that follow belong to.
   private var instruction = 0
   private var isProduct = false
+  /// The first step of the present stage.
+  private var stageStart = 0
 
   init(in memory: MemoryBlocks) { self.memory = memory }
 
@@ -47,7 +49,8 @@ import SwiftletKernels
 
   /// Says how many rows the steps since the last stage's end take at once.
   mutating func endStage(rows: Int) {
-    for index in shares.indices where shares[index].rowsAtOnce == 0 { shares[index].rowsAtOnce = rows }
+    for index in stageStart..<shares.count { shares[index].rowsAtOnce = rows }
+    stageStart = shares.count
   }
 
   /// Adds a step of `workPerRow` floating-point operations a row: exactly two for each multiply-add where the

@@ -9,7 +9,9 @@ struct TensorTable {
     private(set) var soleReader: Int?
     private var readerCount = 0
     /// How many nodes and model outputs still read it, to know when its storage may be written over.
-    var remainingReaders = 0
+    private(set) var remainingReaders = 0
+    /// Whether it is one of the model's outputs.
+    private(set) var isOutput = false
     /// The place of the tensor without the zeros that a padding layer lays around it, where its reader takes those in.
     var paddedInput: Int?
 
@@ -21,6 +23,15 @@ struct TensorTable {
       readerCount += 1
       remainingReaders += 1
     }
+
+    /// Notes that the model gives the tensor, or gives it once more.
+    mutating func addOutput() {
+      isOutput = true
+      remainingReaders += 1
+    }
+
+    /// Notes that a node's operation has read it.
+    mutating func endReading() { remainingReaders -= 1 }
   }
 
   private var entries: [Entry]

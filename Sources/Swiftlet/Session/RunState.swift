@@ -192,6 +192,7 @@ struct RunState {
         unsafe run.rows = count
         unsafe runSteps(state, stage, &run)
         row += count
+        if row == count, count == rows { break }
         // The last step forward of a stage takes every tensor back to the pass's first row.
         let step = row < rows ? count : count - rows
         for slot in 0..<border {

@@ -171,34 +171,34 @@ public struct Session: ~Copyable, Sendable {
     guard rows >= 0, rows <= maximumBatch else {
       throw .argument("\(rows) rows; this session takes 0 to \(maximumBatch)", name: "rows")
     }
-    for (input, array) in zip(inputs, values) where array.count != rows * (input.shape.elementCount ?? 0) {
-      throw .argument(
-        "\(array.count) numbers; \(rows) rows of shape \(input.shape.description) are wanted",
-        name: "input '\(input.name)'")
+    // In memory of their own while the run lasts: arrays would have to be opened one inside the other, on a stack that
+    // a file with enough outputs exhausts.
+    let blocks = MemoryBlocks()
+    for (index, array) in values.enumerated() {
+      guard try array.count == Session.count(rows, of: inputs[index]) else {
+        throw .argument(
+          "\(array.count) numbers; \(rows) rows of shape \(inputs[index].shape.description) are wanted",
+          name: "input '\(inputs[index].name)'")
+      }
+      unsafe memory.bindInput(index, try blocks.copy(array), .float32)
     }
-    var results = outputs.map { [Float](repeating: 0, count: rows * ($0.shape.elementCount ?? 0)) }
-    bind(values, at: 0, results: &results, rows: rows)
-    return results
+    var results: [UnsafeMutableBufferPointer<Float>] = unsafe []
+    unsafe results.reserveCapacity(outputs.count)
+    for (index, output) in outputs.enumerated() {
+      let count = try Session.count(rows, of: output)
+      let place = try unsafe blocks.allocate(Float.self, count: count)
+      unsafe memory.bindOutput(index, place, .float32)
+      unsafe results.append(UnsafeMutableBufferPointer(start: place, count: count))
+    }
+    unsafe memory.run(rows: rows)
+    return withExtendedLifetime(blocks) { unsafe results.map { unsafe [Float]($0) } }
   }
 
-  /// Opens the arrays one inside the other, so that every pointer is valid while the run lasts.
-  private func bind(_ values: [[Float]], at index: Int, results: inout [[Float]], rows: Int) {
-    if index < values.count {
-      unsafe values[index].withUnsafeBufferPointer { buffer in
-        unsafe memory.bindInput(index, buffer.baseAddress, .float32)
-        bind(values, at: index + 1, results: &results, rows: rows)
-      }
-    } else if index - values.count < results.count {
-      let place = index - values.count
-      var result = results[place]
-      unsafe result.withUnsafeMutableBufferPointer { buffer in
-        unsafe memory.bindOutput(place, buffer.baseAddress, .float32)
-        bind(values, at: index + 1, results: &results, rows: rows)
-      }
-      results[place] = result
-    } else {
-      unsafe memory.run(rows: rows)
-    }
+  /// The numbers of so many rows of a tensor.
+  private static func count(_ rows: Int, of tensor: TensorDescription) throws(ModelError) -> Int {
+    let (count, overflow) = rows.multipliedReportingOverflow(by: tensor.shape.elementCount ?? 0)
+    guard !overflow else { throw .memory(bytes: Int.max) }
+    return count
   }
 
   // MARK: Shapes

@@ -64,27 +64,30 @@ struct SessionLayout {
     var first = [Int](repeating: 0, count: program.values.count)
     var last = first
     var size = first
-    for (index, instruction) in program.instructions.enumerated() {
-      for value in instruction.inputs + [instruction.output] {
-        let storage = program.values[value].storage
-        guard slots[storage] < 0 || slots[storage] >= border else { continue }
-        if slots[storage] < 0 {
-          slots[storage] = next
-          next += 1
-          first[storage] = index
-        }
-        last[storage] = index
-        size[storage] = max(size[storage], counts[value])
+    func touch(_ value: Int, at index: Int) {
+      let storage = program.values[value].storage
+      guard slots[storage] < 0 || slots[storage] >= border else { return }
+      if slots[storage] < 0 {
+        slots[storage] = next
+        next += 1
+        first[storage] = index
       }
+      last[storage] = index
+      size[storage] = max(size[storage], counts[value])
+    }
+    for (index, instruction) in program.instructions.enumerated() {
+      for value in instruction.inputs { touch(value, at: index) }
+      touch(instruction.output, at: index)
     }
     let storages = slots.indices.filter { slots[$0] >= border }
     var requests: [BufferLayout.Request] = []
+    requests.reserveCapacity(storages.count)
     var crossing: [(request: Int, count: Int)] = []
+    let stageOf = Stage.indices(stages)
     for storage in storages {
       let (birth, death, elements) = (first[storage], last[storage], size[storage])
-      let born = stages.first { $0.instructions.contains(birth) } ?? stages[0]
-      let crosses = !born.instructions.contains(death)
-      let dead = stages.first { $0.instructions.contains(death) } ?? born
+      let (born, dead) = (stages[stageOf[birth]], stages[stageOf[death]])
+      let crosses = stageOf[birth] != stageOf[death]
       // A stage runs over and over for the rows of a pass, so what crosses its border lives through all of it.
       let lifetime =
         crosses ? (born.instructions.lowerBound, dead.instructions.upperBound - 1) : (birth, death)
@@ -117,6 +120,7 @@ struct SessionLayout {
     var steps = StepList(in: memory)
     var ends: [Int] = []
     func slot(_ value: Int) -> UInt32 { UInt32(slots[program.values[value].storage]) }
+    var remaining = stages[...]
     for (index, instruction) in program.instructions.enumerated() {
       try steps.emit(
         instruction.operation,
@@ -124,9 +128,10 @@ struct SessionLayout {
           inputSlots: instruction.inputs.map { slot($0) }, inputShapes: instruction.inputs.map { shapes[$0] },
           outputSlot: slot(instruction.output), outputShape: shapes[instruction.output]),
         instruction: index)
-      for stage in stages where stage.instructions.upperBound == index + 1 {
+      if let stage = remaining.first, stage.instructions.upperBound == index + 1 {
         unsafe ends.append(steps.steps.count)
         steps.endStage(rows: stage.rows)
+        remaining.removeFirst()
       }
     }
     return (steps, ends)

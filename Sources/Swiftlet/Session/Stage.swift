@@ -45,6 +45,14 @@ struct Stage {
     return stages
   }
 
+  /// For each instruction, which stage it is in.
+  static func indices(_ stages: [Stage]) -> [Int] {
+    var indices: [Int] = []
+    indices.reserveCapacity(stages.last?.instructions.upperBound ?? 0)
+    for (index, stage) in stages.enumerated() { for _ in stage.instructions { indices.append(index) } }
+    return indices
+  }
+
   private static func preferredRows(_ instruction: Program.Instruction, _ counts: [Int]) -> Int {
     // The counts are at most 2^42 each, and an instruction has few inputs.
     let touched = instruction.inputs.reduce(counts[instruction.output]) { $0 + counts[$1] }
