@@ -72,6 +72,33 @@ struct LargeNetworkTests {
     #expect(try run(model) == [[Float](repeating: Float(Self.count / 2), count: 4)])
   }
 
+  @Test("of one layer, of whose normalizations the first sixteen are folded into copies of its weights")
+  func normalizations() throws {
+    let count = 40
+    let shape = try #require(Shape([3]))
+    var layers = [
+      Network.NamedLayer(name: "x", layer: InputLayer(TensorSpecification(shape: shape))),
+      Network.NamedLayer(name: "dense", layer: Dense(1, useBias: false)),
+    ]
+    var nodes = [Network.Node(layer: 0, inputs: [])]
+    // gamma, beta, mean, variance and an epsilon of nothing: the factor is a power of two, so folding rounds nothing.
+    var weights: [[[Float]]] = [[], [[1, 2, 3]]]
+    for index in 0..<count {
+      layers.append(
+        Network.NamedLayer(name: "normalization_\(index)", layer: BatchNormalization(epsilon: 0)))
+      weights.append([[2], [Float(index)], [0], [1]])
+      nodes.append(Network.Node(layer: 1, inputs: [Network.TensorReference(node: 0)]))
+      nodes.append(
+        Network.Node(layer: 2 + index, inputs: [Network.TensorReference(node: nodes.count - 1)]))
+    }
+    let network = try Network(
+      name: "normalizations", layers: layers, nodes: nodes, inputs: [Network.TensorReference(node: 0)],
+      outputs: (1...count).map { Network.TensorReference(node: 2 * $0) })
+    var session = try Model(network: network, weights: weights).makeSession(maximumBatch: 1)
+    #expect(session.steps.filter { $0.operation == "rescale" }.count == count - 16)
+    #expect(try session.predict([[1, 1, 1]], rows: 1) == (0..<count).map { [12 + Float($0)] })
+  }
+
   @Test("or of one tensor that is given again and again")
   func repeated() throws {
     let model = try model(

@@ -5,11 +5,12 @@ func lowerBatchNormalization(
   _ layer: BatchNormalization, _ builder: inout PlanBuilder, _ call: PlanBuilder.Call
 ) throws(ModelError) {
   let channels = call.lastLength(ofInput: 0)
-  let (scale, offset) = try layer.scaleAndOffset(
-    layer: call.layer, channels: channels, weights: builder.weights)
-  builder.emitInPlace(
-    RescaleOperation(
-      scale: scale.map { Float($0) }, offset: offset.map { Float($0) }, kernels: builder.kernels), for: call)
+  let source = builder.weights
+  let weights = try builder.shared(for: call) { () throws(ModelError) -> RescaleWeights in
+    let (scale, offset) = try layer.scaleAndOffset(layer: call.layer, channels: channels, weights: source)
+    return try RescaleWeights(scale: scale.map { Float($0) }, offset: offset.map { Float($0) })
+  }
+  builder.emitInPlace(RescaleOperation(weights, kernels: builder.kernels), for: call)
 }
 
 extension BatchNormalization {

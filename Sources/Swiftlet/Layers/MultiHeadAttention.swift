@@ -12,14 +12,13 @@ func lowerMultiHeadAttention(
   let epilogue = try builder.takeFollowers(of: &call, activation: .linear)
   let (source, index) = (builder.weights, call.layer)
   let lengths = call.inputs.indices.map { call.lastLength(ofInput: $0) }
-  let make = { () throws(ModelError) -> AttentionWeights in
+  let form = AttentionProjection.form(of: projections)
+  let weights = try builder.shared(for: call, folding: epilogue.folded?.layer, form: form) {
+    () throws(ModelError) -> AttentionWeights in
     try AttentionWeights(
       layer, index: index, projections: projections, lengths: lengths, folded: epilogue.folded, source: source
     )
   }
-  var weights = try builder.shared(for: call, folding: epilogue.folded?.layer, make)
-  // Another call of the layer may read other tensors.
-  if weights.projections != projections { weights = try make() }
 
   let arguments = builder.arguments(of: call)
   var products: [Int] = []
@@ -45,7 +44,7 @@ enum AttentionPart: Int {
 }
 
 /// One product that makes some of query, key and value, side by side.
-struct AttentionProjection: Equatable {
+struct AttentionProjection {
   /// The call's input that it reads.
   let input: Int
   var parts: [AttentionPart]
@@ -64,6 +63,18 @@ struct AttentionProjection: Equatable {
     }
     return projections
   }
+
+  /// A number that differs where the projections do: for each part, its input and the part that its product begins
+  /// with. Another call of a layer may read other tensors.
+  static func form(of projections: [AttentionProjection]) -> Int {
+    var form = 0
+    for projection in projections {
+      for part in projection.parts {
+        form |= (projection.input << 2 | projection.parts[0].rawValue) << (4 * part.rawValue)
+      }
+    }
+    return form
+  }
 }
 
 extension MultiHeadAttention {
@@ -73,7 +84,6 @@ extension MultiHeadAttention {
 
 /// The packed kernels of an attention.
 final class AttentionWeights: PackedWeights {
-  let projections: [AttentionProjection]
   /// For each projection, its parts' kernels side by side.
   let inputs: [DenseWeights]
   /// (heads * valueDimension, outputs).
@@ -83,7 +93,6 @@ final class AttentionWeights: PackedWeights {
     _ layer: MultiHeadAttention, index: Int, projections: [AttentionProjection], lengths: [Int],
     folded: FoldedNormalization?, source: WeightSource
   ) throws(ModelError) {
-    self.projections = projections
     // Each kernel is followed by its bias, if there are any.
     let each = layer.useBias ? 2 : 1
     var inputs: [DenseWeights] = []

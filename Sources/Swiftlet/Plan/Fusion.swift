@@ -52,7 +52,7 @@ extension PlanBuilder {
         absorb(node: node, into: &call)
         epilogue.apply(activation)
       } else if let normalization = entry.layer as? BatchNormalization, epilogue.folded == nil,
-        epilogue.residual == nil
+        epilogue.residual == nil, mayFold(network.nodes[node].layer, into: call)
       {
         epilogue.folded = try fold(normalization, node: node)
         absorb(node: node, into: &call)

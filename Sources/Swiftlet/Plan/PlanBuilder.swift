@@ -25,10 +25,13 @@ struct PlanBuilder {
   private var callCounts: [Int]
   /// The weights of a layer that is called several times are packed once.
   private var packed: [PackedKey: any PackedWeights] = [:]
+  /// The normalizations that are folded into the weights of layers that are called several times.
+  private var foldedLayers: [Int: [Int]] = [:]
 
   private struct PackedKey: Hashable {
     let layer: Int
     let foldedLayer: Int?
+    let form: Int
   }
 
   /// A call of a layer, as its lowering sees it.
@@ -171,17 +174,33 @@ struct PlanBuilder {
   }
 
   /// The packed weights of the call's layer, made at its first call.
-  /// - Parameter foldedLayer: the layer that is folded into them, if one is.
+  /// - Parameters:
+  ///   - foldedLayer: the layer that is folded into them, if one is.
+  ///   - form: tells apart what calls of one layer make of its weights, where that depends on the call.
   mutating func shared<Packed: PackedWeights>(
-    for call: Call, folding foldedLayer: Int? = nil, _ make: () throws(ModelError) -> Packed
+    for call: Call, folding foldedLayer: Int? = nil, form: Int = 0, _ make: () throws(ModelError) -> Packed
   ) throws(ModelError) -> Packed {
     guard callCounts[call.layer] > 1 else { return try make() }
-    let key = PackedKey(layer: call.layer, foldedLayer: foldedLayer)
+    let key = PackedKey(layer: call.layer, foldedLayer: foldedLayer, form: form)
     if let known = packed[key] as? Packed { return known }
     let made = try make()
     packed[key] = made
     return made
   }
+
+  /// Whether the normalization of layer `normalization` may be folded into the call's weights. Each that is folded
+  /// makes a copy of them, so that a small file could ask for any number of large ones.
+  mutating func mayFold(_ normalization: Int, into call: Call) -> Bool {
+    guard callCounts[call.layer] > 1 else { return true }
+    let known = foldedLayers[call.layer] ?? []
+    if known.contains(normalization) { return true }
+    guard known.count < PlanBuilder.maximumFolded else { return false }
+    foldedLayers[call.layer] = known + [normalization]
+    return true
+  }
+
+  /// As `Spec/arithmetic.md` has it.
+  private static let maximumFolded = 16
 
   // MARK: Taking in the nodes behind
 
