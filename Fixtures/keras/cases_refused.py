@@ -227,6 +227,40 @@ def damaged_weight_names(path):
         attributes["weight_names"] = attributes["weight_names"][:1]
 
 
+@edited("dense", "malformed", ["dense", "kernel", "600000 bytes, more than the file has"])
+def damaged_never_written(path):
+    "A kernel of 5 x 30000 of which no number was ever written, in a file of some kilobytes."
+    change_config(path, lambda config: config["config"]["layers"][1]["config"].update(units=30000))
+    with h5py.File(path, "r+") as file:
+        group, name = file["model_weights/dense"], kernel_of(file)
+        for name, shape in ((name, (5, 30000)), (name.replace("kernel", "bias"), (30000,))):
+            del group[name]
+            group.create_dataset(name, shape=shape, dtype="f4")
+
+
+@edited("dense", "malformed", ["dense_18", "kernel", "more than the file has"])
+def damaged_one_kernel_for_all(path):
+    "Thirty layers whose kernels are one dataset of 4 KB."
+    def repeat(config):
+        layers = config["config"]["layers"]
+        layers[0]["config"]["batch_shape"] = [None, 32]
+        layers[1]["config"].update(units=32, use_bias=False)
+        layers[1].pop("build_config", None)
+        for index in range(30):
+            layers.append(json.loads(json.dumps(layers[1])))
+            layers[-1]["config"]["name"] = f"dense_{index}"
+        del layers[1]
+    change_config(path, repeat)
+    with h5py.File(path, "r+") as file:
+        group = file["model_weights"]
+        del group["dense"]
+        group["dense_0/kernel"] = np.ones((32, 32), np.float32)
+        for index in range(30):
+            if index:
+                group[f"dense_{index}/kernel"] = group["dense_0/kernel"]
+            group[f"dense_{index}"].attrs["weight_names"] = ["kernel"]
+
+
 @edited("dense", "malformed", [])
 def damaged_half(path):
     "The first half of the file."

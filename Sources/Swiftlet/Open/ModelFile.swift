@@ -23,7 +23,7 @@ struct ModelFile {
     } catch {
       throw .file(error)
     }
-    datasets = try WeightDirectory(group: weights, network: network).datasets
+    datasets = try WeightDirectory(group: weights, network: network, fileSize: source.size).datasets
   }
 
   /// The network that the file describes. The text that says so is gone when this returns, so that weights can lie

@@ -7,19 +7,21 @@ struct WeightDirectory {
   /// For each layer of the network and each of its weights, the dataset.
   let datasets: [[HDF5Dataset]]
 
-  init(group: HDF5Group, network: Network) throws(ModelError) {
+  /// - Parameter fileSize: the file's bytes, in which the data of all weights must have room side by side.
+  init(group: HDF5Group, network: Network, fileSize: UInt64) throws(ModelError) {
     var datasets: [[HDF5Dataset]] = []
+    var bytesLeft = fileSize
     var texts = HDF5Texts(group)
     datasets.reserveCapacity(network.layers.count)
     for layer in network.layers {
       datasets.append(
-        layer.weights.isEmpty ? [] : try WeightDirectory.datasets(of: layer, in: group, &texts))
+        layer.weights.isEmpty ? [] : try WeightDirectory.datasets(of: layer, in: group, &texts, &bytesLeft))
     }
     self.datasets = datasets
   }
 
   private static func datasets(
-    of layer: Network.NamedLayer, in group: HDF5Group, _ texts: inout HDF5Texts
+    of layer: Network.NamedLayer, in group: HDF5Group, _ texts: inout HDF5Texts, _ bytesLeft: inout UInt64
   ) throws(ModelError) -> [HDF5Dataset] {
     let wanted = layer.weights
     let first = wanted.first?.name ?? ""
@@ -67,6 +69,13 @@ struct WeightDirectory {
           "it holds \(dataset.datatype.description); supported: integers and floating-point numbers",
           layer: layer.name, weight: wanted[index].name)
       }
+      let bytes = UInt64(dataset.byteCount)
+      guard bytes <= bytesLeft else {
+        throw .weight(
+          "its data take \(bytes) bytes, more than the file has beside those of the weights before it",
+          layer: layer.name, weight: wanted[index].name)
+      }
+      bytesLeft -= bytes
       found.append(dataset)
     }
     return found
