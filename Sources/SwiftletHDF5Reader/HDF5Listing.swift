@@ -32,14 +32,15 @@ extension HDF5File {
   /// Everything in the file, groups before what they hold, names in the order of their bytes. Every group is
   /// entered once, whatever number of paths leads to it. What cannot be opened is listed as refused.
   /// - Throws: `HDF5Error.malformed` if the headers and links of what is listed would take more bytes than the
-  ///   file has, which only happens where they overlap.
+  ///   file has, which only happens where they overlap; or if so many objects are damaged that to look at each would
+  ///   take long, as any number of headers can lead to one group whose last name is bad.
   public func listing() throws(HDF5Error) -> [HDF5ListingEntry] {
     var entries = [HDF5ListingEntry(root.groupPath.path, .group(root))]
     var entered: Set<UInt64> = [root.header.address]
     var pending: [(group: HDF5Group, next: Int)] = [(root, 0)]
     // Each object is opened once, whatever number of links leads to it.
     var opened: [UInt64: Opened] = [:]
-    var budget = ByteBudget(root.container)
+    var budget = ListingBudget(root.container)
     while let (group, next) = pending.last {
       guard next < group.links.count else {
         pending.removeLast()
@@ -63,15 +64,13 @@ extension HDF5File {
         case .datatype: content = .datatype
         }
       } catch {
-        if case .malformed(Self.overlap, _) = error { throw error }
+        if let end = budget.end { throw end }
         content = .refused(error)
       }
       entries.append(HDF5ListingEntry(path, content))
     }
     return entries
   }
-
-  private static let overlap = "objects overlap one another"
 
   /// What came of opening an object.
   private enum Opened {
@@ -81,7 +80,7 @@ extension HDF5File {
 
   private func object(
     _ link: Link, of group: HDF5Group, at path: ObjectPath, opened: inout [UInt64: Opened],
-    budget: inout ByteBudget
+    budget: inout ListingBudget
   ) throws(HDF5Error) -> HDF5Object {
     guard case .object(let address) = link.target else { return try group.open(link, at: path) }
     switch opened[address] {
@@ -90,11 +89,20 @@ extension HDF5File {
     case nil: break
     }
     let object: HDF5Object
+    var headerBytes: UInt64?
     do throws(HDF5Error) {
-      object = try group.open(link, at: path)
+      let header = try ObjectHeader.read(at: address, in: group.container)
+      // Of a dataset, nothing else is read.
+      if header.has(ObjectHeader.MessageType.layout) { headerBytes = header.place.byteCount }
+      object = try HDF5Object(header, at: path)
     } catch {
       // A limit may be that of the path, and another path shorter.
       if case .limit = error {} else { opened[address] = .refused(error) }
+      if let headerBytes {
+        try budget.spend(headerBytes, at: link.offset)
+      } else {
+        try budget.spendOnFailure(at: link.offset)
+      }
       throw error
     }
     opened[address] = .object(object)
@@ -104,7 +112,43 @@ extension HDF5File {
       case .dataset(let dataset): dataset.header.byteCount
       case .datatype: 16
       }
-    try budget.spend(cost, on: "object", at: link.offset)
+    try budget.spend(cost, at: link.offset)
     return object
+  }
+}
+
+/// What a listing may still read.
+private struct ListingBudget {
+  private var bytes: ByteBudget
+  /// How many more groups and headers may fail. What was read of one until it did is not known, but it is no more than
+  /// the file some times over; and small files may be read more often.
+  private var failuresLeft: UInt64
+  /// Why the listing is over.
+  private(set) var end: HDF5Error?
+
+  init(_ container: Container) {
+    bytes = ByteBudget(container)
+    failuresLeft = max(64, (1 << 24) / max(container.extent, 1))
+  }
+
+  /// Notes that so many bytes were read of an object.
+  mutating func spend(_ count: UInt64, at offset: UInt64) throws(HDF5Error) {
+    do throws(HDF5Error) {
+      try bytes.spend(count, on: "object", at: offset)
+    } catch {
+      end = error
+      throw error
+    }
+  }
+
+  /// Notes that a group or a header could not be read.
+  mutating func spendOnFailure(at offset: UInt64) throws(HDF5Error) {
+    guard failuresLeft == 0 else {
+      failuresLeft -= 1
+      return
+    }
+    let error = HDF5Error.malformed("more damaged objects than can be looked at", offset: offset)
+    end = error
+    throw error
   }
 }

@@ -217,6 +217,36 @@ def groups():
     image.save("groups-that-share-their-links", "malformed", "objects overlap one another")
 
 
+def bad_groups():
+    """Four hundred headers of forty bytes, each a group with the same links, of which the last has a bad name."""
+    def build(f):
+        target = f.create_dataset("target", data=np.int8(1))
+        for name, count in (("bad", 100), ("many", 400)):
+            group = f.create_group(name)
+            for index in range(count):
+                group[f"{name}{index:03}"] = target
+    image = Image(build)
+    table = image.get(image.message("bad", 0x11), "QQ")
+    at = image.bytes.index(b"bad099\0")
+    image.bytes[at:at + 1] = b"/"
+    target = image.addresses["bad/bad000"]
+    start, made = (len(image.bytes) + 7) & ~7, 0
+    image.bytes += b"\0" * (start - len(image.bytes))
+    nodes = [image.get(image.message("many", 0x11), "Q")]
+    while image.bytes[nodes[0]:nodes[0] + 4] == b"TREE":
+        nodes = [image.get(tree + 32 + 16 * child, "Q") for tree in nodes for child in range(image.get(tree + 6, "H"))]
+    for node in nodes:
+        for entry in range(node + 8, node + 8 + 40 * image.get(node + 6, "H"), 40):
+            assert image.get(entry + 8, "Q") == target
+            image.put(entry + 8, "Q", start + 40 * made)
+            made += 1
+    assert made == 400
+    for _ in range(made):
+        image.bytes += struct.pack("<BBHII4xHHB3xQQ", 1, 0, 1, 1, 24, 0x11, 16, 0, *table)
+    image.put(40, "Q", len(image.bytes))
+    image.save("groups-that-share-a-bad-one", "malformed", "more damaged objects than can be looked at")
+
+
 def names():
     image = Image(plain)
     tree, heap, node, data = group_tree(image)
@@ -432,7 +462,7 @@ def links():
     image.save("external-storage", "unsupported", "data in external files")
 
 
-for attack in (superblock, headers, trees, groups, names, data, heaps, attributes, newer, links):
+for attack in (superblock, headers, trees, groups, bad_groups, names, data, heaps, attributes, newer, links):
     attack()
 with open(os.path.join(HERE, "attacks.json"), "w") as out:
     json.dump(EXPECTED, out, indent=1)
