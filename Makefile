@@ -1,5 +1,9 @@
 # Each target installs what it needs, as far as it can, and says so where it cannot.
 SWIFT ?= swift
+# Scripts use the same.
+export SWIFT
+# The compiler beside it: of swift-6.3, swiftc-6.3.
+SWIFTC ?= $(shell printf '%s' '$(SWIFT)' | sed 's|\(.*\)swift|\1swiftc|')
 # A debug build of the C kernels is some thirty times slower; tests want theirs optimized.
 DEBUG_FLAGS = -Xcc -O2
 VENV = .venv-interop
@@ -14,7 +18,7 @@ build: dependencies
 
 # On Linux the lean command is Embedded Swift and linked statically: without Swift's runtime it starts and loads sooner,
 # takes less memory, and runs where no Swift is.
-EMBEDDED = $(MAKE) -f Embedded/Makefile -j2 SWIFTC=$(SWIFT)c
+EMBEDDED = $(MAKE) -f Embedded/Makefile -j2 SWIFTC='$(SWIFTC)'
 release: dependencies
 	$(SWIFT) build -c release --product swiftlet
 ifeq ($(shell uname -s),Linux)
@@ -35,9 +39,14 @@ test: dependencies
 dependencies:
 	@sh Scripts/install-dependencies.sh
 
+ifeq ($(shell uname -s),Linux)
 embedded: release
 	$(EMBEDDED) program
 	sh Embedded/check.sh
+else
+embedded:
+	@echo 'make embedded: this gate links as Linux does, and runs there alone' >&2; exit 1
+endif
 
 $(VENV)/ready: Tests/Interop/requirements.txt
 	python3 -m venv $(VENV)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs each fuzz target for so many seconds, from the fixtures and every input that was kept.
-# Usage: fuzz.sh SECONDS
+# Usage: fuzz.sh SECONDS; SWIFT chooses the toolchain.
 set -eu
 seconds=${1:-600}
 export SWIFTLET_FUZZ=1
@@ -19,7 +19,7 @@ run() {
   kept=$2
   shift 2
   # shellcheck disable=SC2086
-  swift build $flags --product "$product"
+  ${SWIFT:-swift} build $flags --product "$product"
   work=$(mktemp -d)
   mkdir -p "build/fuzz/$product"
   for seed in "$@"; do

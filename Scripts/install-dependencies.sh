@@ -4,8 +4,10 @@
 set -eu
 say() { echo "$*" >&2; }
 
-if ! command -v swift >/dev/null 2>&1; then
-  say "There is no swift here. Swiftlet needs a Swift 6.3 toolchain: https://www.swift.org/install"
+swift=${SWIFT:-swift}
+# The first word: a tool may stand before it that finds it.
+if ! command -v "${swift%% *}" >/dev/null 2>&1; then
+  say "There is no ${swift%% *} here. Swiftlet needs a Swift 6.3 toolchain: https://www.swift.org/install"
   exit 1
 fi
 
