@@ -77,7 +77,7 @@ public struct WholeFile: ~Copyable {
   }
 
   /// Puts `bytes` at `path` in one step: written beside it, synced and renamed, so that `path` always holds
-  /// its old bytes or all of the new ones.
+  /// its old bytes or all of the new ones. A symbolic link stays, and the file that it leads to is replaced.
   ///
   /// - Throws: `ArrayFileError` of kind `file`, or `writing` where there is no room; it names the path.
   public static func replace(_ path: String, with bytes: [UInt8]) throws(ArrayFileError) {

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -103,11 +104,42 @@ static int write_through(const char *path, const void *bytes, size_t count) {
   return error;
 }
 
-int swiftlet_file_replace(const char *path, const void *bytes, size_t count) {
-  struct stat old;
-  bool existed = stat(path, &old) == 0;
-  if (existed && S_ISDIR(old.st_mode)) return EISDIR;
-  if (existed && !S_ISREG(old.st_mode)) return write_through(path, bytes, count);
+/// The path where what is written to `path` has to lie: every symbolic link at its end followed, whether or not there
+/// is a file. Returns 0 or an errno value.
+static int follow_links(const char *path, char **followed) {
+  char *current = strdup(path);
+  // As many as Linux follows.
+  for (int links = 0; current && links < 40; links++) {
+    char target[PATH_MAX];
+    ssize_t length = readlink(current, target, sizeof target);
+    if (length < 0 && (errno == EINVAL || errno == ENOENT)) {
+      *followed = current;
+      return 0;
+    }
+    int error = length < 0 ? errno : length == (ssize_t)sizeof target ? ENAMETOOLONG : 0;
+    if (error) {
+      free(current);
+      return error;
+    }
+    // It counts from the folder that the link is in.
+    const char *slash = target[0] == '/' ? NULL : strrchr(current, '/');
+    size_t folder = slash ? (size_t)(slash - current) + 1 : 0;
+    char *next = malloc(folder + (size_t)length + 1);
+    if (next) {
+      memcpy(next, current, folder);
+      memcpy(next + folder, target, (size_t)length);
+      next[folder + (size_t)length] = 0;
+    }
+    free(current);
+    current = next;
+  }
+  if (!current) return ENOMEM;
+  free(current);
+  return ELOOP;
+}
+
+/// As `swiftlet_file_replace`, where there is a regular file that had `mode`, or none.
+static int replace(const char *path, const mode_t *mode, const void *bytes, size_t count) {
   size_t capacity = strlen(path) + 48;
   char *temporary = malloc(capacity);
   if (!temporary) return ENOMEM;
@@ -118,7 +150,7 @@ int swiftlet_file_replace(const char *path, const void *bytes, size_t count) {
     return -descriptor;
   }
   // Who may read the old file may read the new one, and nobody else.
-  if (existed && fchmod(descriptor, old.st_mode & 0777) != 0) error = errno;
+  if (mode && fchmod(descriptor, *mode & 0777) != 0) error = errno;
   if (!error) error = swiftlet_write(descriptor, bytes, count);
   if (!error && fsync(descriptor) != 0) error = errno;
   if (close(descriptor) != 0 && !error) error = errno;
@@ -126,6 +158,19 @@ int swiftlet_file_replace(const char *path, const void *bytes, size_t count) {
   if (error) unlink(temporary);
   else sync_directory(path);
   free(temporary);
+  return error;
+}
+
+int swiftlet_file_replace(const char *path, const void *bytes, size_t count) {
+  struct stat old;
+  bool existed = stat(path, &old) == 0;
+  if (existed && S_ISDIR(old.st_mode)) return EISDIR;
+  if (existed && !S_ISREG(old.st_mode)) return write_through(path, bytes, count);
+  char *followed = NULL;
+  int error = follow_links(path, &followed);
+  if (error) return error;
+  error = replace(followed, existed ? &old.st_mode : NULL, bytes, count);
+  free(followed);
   return error;
 }
 

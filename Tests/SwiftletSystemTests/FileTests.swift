@@ -61,6 +61,34 @@ struct FileTests {
     }
   }
 
+  @Test("a symbolic link stays, and the file that it leads to is replaced, or made where there is none")
+  func links() throws {
+    try inFolder { (folder) throws in
+      let files = FileManager.default
+      #expect(mkdir(folder + "/there", 0o700) == 0)
+      // From the folder that the link is in, from the root, and through another link.
+      #expect(symlink("there/file", folder + "/near") == 0)
+      #expect(symlink(folder + "/near", folder + "/far") == 0)
+      for (link, text) in [("near", "first"), ("far", "second")] {
+        #expect(replace(folder + "/" + link, text) == 0)
+        #expect(try String(contentsOfFile: folder + "/there/file", encoding: .utf8) == text)
+        #expect(chmod(folder + "/there/file", 0o640) == 0)
+      }
+      #expect(try files.destinationOfSymbolicLink(atPath: folder + "/near") == "there/file")
+      #expect(try files.destinationOfSymbolicLink(atPath: folder + "/far") == folder + "/near")
+      #expect(try files.contentsOfDirectory(atPath: folder + "/there") == ["file"])
+
+      #expect(symlink("none/file", folder + "/nowhere") == 0)
+      #expect(replace(folder + "/nowhere", "x") == ENOENT)
+      #expect(symlink("circle", folder + "/circle") == 0)
+      #expect(replace(folder + "/circle", "x") == ELOOP)
+      #expect(symlink("there", folder + "/folder") == 0)
+      #expect(replace(folder + "/folder", "x") == EISDIR)
+      let names = ["circle", "far", "folder", "near", "nowhere", "there"]
+      #expect(try files.contentsOfDirectory(atPath: folder).sorted() == names)
+    }
+  }
+
   @Test("a replacement that fails leaves the old file and nothing beside it")
   func fails() throws {
     try inFolder { (folder) throws in

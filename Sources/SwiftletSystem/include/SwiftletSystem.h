@@ -20,7 +20,8 @@ int64_t swiftlet_file_read(int descriptor, void *buffer, size_t count, uint64_t 
 void swiftlet_file_close(int descriptor);
 
 /// Writes `count` bytes to `path` by way of a new file beside it, synced and renamed, so that `path`
-/// holds either its old bytes or all of the new ones. Returns 0 or an errno value.
+/// holds either its old bytes or all of the new ones. A symbolic link stays, and the file that it leads to is
+/// replaced. Returns 0 or an errno value.
 int swiftlet_file_replace(const char *path, const void *bytes, size_t count);
 /// Writes all bytes to standard output (descriptor 1) or standard error (2). Returns 0 or an errno value.
 int swiftlet_write(int descriptor, const void *bytes, size_t count);
