@@ -96,9 +96,7 @@ public final class ByteSource: Sendable {
   /// Where the `count` bytes from `offset` on lie in memory, for as long as this source is there. Nil if they are not all
   /// there, or not in one block of memory.
   @unsafe func place(at offset: UInt64, count: Int) -> UnsafeRawPointer? {
-    guard case .block(let block) = storage, count >= 0, offset <= size, UInt64(count) <= size - offset else {
-      return nil
-    }
+    guard case .block(let block) = storage, holds(offset, count) else { return nil }
     return unsafe UnsafeRawPointer(block.start + Int(start + offset))
   }
 
@@ -146,9 +144,14 @@ public final class ByteSource: Sendable {
 
   /// Checks that `count` bytes are there, before memory is taken for them.
   func check(_ offset: UInt64, _ count: Int) throws(HDF5Error) {
-    guard count >= 0, offset <= size, UInt64(count) <= size - offset else {
+    guard holds(offset, count) else {
       throw .malformed("\(count) bytes wanted past the end of the file", offset: offset)
     }
+  }
+
+  /// Whether there are `count` bytes from `offset` on.
+  private func holds(_ offset: UInt64, _ count: Int) -> Bool {
+    count >= 0 && offset <= size && UInt64(count) <= size - offset
   }
 
   /// `count` bytes from `offset` on.

@@ -191,8 +191,9 @@ struct RunState {
         let count = unsafe min(stage.rows, rows - row)
         unsafe run.rows = count
         unsafe runSteps(state, stage, &run)
+        // Where a stage takes all rows at once, every tensor is still at the pass's first.
+        if count == rows { break }
         row += count
-        if row == count, count == rows { break }
         // The last step forward of a stage takes every tensor back to the pass's first row.
         let step = row < rows ? count : count - rows
         for slot in 0..<border {
