@@ -38,8 +38,6 @@ typedef struct block {
 #define vload_quad(P) vset(*(P))
 #define vsplat(QUAD, U) (QUAD)
 #endif
-/// Blocks of so many rows and more by one vector have chains enough to wait for shuffles.
-#define QUAD_ROWS 10
 /// Register blocks take no more columns at once.
 #define WIDEST 128
 static const float zeros[WIDEST];
@@ -73,7 +71,7 @@ INLINE void multiply_blocks(const int R, const int V, const block *t) {
   const bool mayFetch = R >= 4, mayFetchAll = R >= 6;
   // With one vector of columns each multiply-add loads its input, and more than two loads a cycle would be needed. So
   // every third row loads four inputs at once and spreads them out by shuffles, for which multiply-adds leave time.
-  const bool haveQuads = HAS_QUADS && V == 1 && R >= QUAD_ROWS;
+  const bool haveQuads = HAS_QUADS && V == 1 && areEven;
   const size_t last = t->lastLanes, panelStride = t->panelStride, rowStride = t->rowStride;
   const size_t othersAhead = t->fetching > 0 ? 0 : t->fetchAhead;
   size_t ahead = t->fetchAhead, fetching = t->fetching;
@@ -96,7 +94,12 @@ INLINE void multiply_blocks(const int R, const int V, const block *t) {
     UNROLL \
     for (int r = 0; r < R; r++) { \
       const float *from = areEven ? a[r / 3] + (size_t)(r % 3) * rowStride : a[r] + k; \
-      const vf input = (QUADS) && r % 3 == 0 ? vsplat(quad[r / 3], U) : vset(from[U]); \
+      const bool isQuad = (QUADS) && r % 3 == 0; \
+      if (isQuad && (U) == 0) { \
+        quad[r / 3] = vload_quad(from); \
+        PIN(quad[r / 3]); \
+      } \
+      const vf input = isQuad ? vsplat(quad[r / 3], U) : vset(from[U]); \
       UNROLL \
       for (int v = 0; v < V; v++) sum[r][v] = vfma(input, column[v], sum[r][v]); \
       /* Loads that move ahead of earlier rows would cost registers that there are not. */ \
@@ -164,11 +167,6 @@ INLINE void multiply_blocks(const int R, const int V, const block *t) {
         }
         KEEP_ROLLED
         for (; left >= 4; left -= 4) {
-          UNROLL
-          for (int i = 0; haveQuads && i < aCount; i++) {
-            quad[i] = vload_quad(a[i]);
-            PIN(quad[i]);
-          }
           STEP(0, haveQuads);
           STEP(1, haveQuads);
           STEP(2, haveQuads);

@@ -14,8 +14,8 @@
 #define FETCH_AHEAD 1024
 /// Rows of A that lie a multiple of so many floats apart crowd into a few lines of the first cache,
 #define CROWDING_STEP 1024
-/// which hold no more of them than these beside one panel, or beside more.
-#define CROWDED_ROWS(VECTORS) ((VECTORS) == 1 ? 12 : 10)
+/// which hold no more of them than these beside the panels.
+#define CROWDED_ROWS 10
 /// Rows that share a panel before the next panel is read, at most: a multiple of eight.
 #define CHUNK_ROWS 112
 /// How many columns of C an activation goes over at once, at least: each change from one to the other empties the
@@ -67,11 +67,10 @@ INLINE bool next_rows(grid *g, const float *rows[CHUNK_ROWS], size_t count) {
   return false;
 }
 
-/// The most rows that a block takes of rows that lie `step` apart, or of uneven ones, where C has so many vectors of
-/// columns.
-INLINE size_t most_rows(bool areEven, size_t step, size_t vectors) {
+/// The most rows that a block takes of rows that lie `step` apart, or of uneven ones.
+INLINE size_t most_rows(bool areEven, size_t step) {
   if (!areEven) return FREE_ROWS;
-  return step % CROWDING_STEP == 0 && CROWDED_ROWS(vectors) < BLOCK_ROWS ? CROWDED_ROWS(vectors) : BLOCK_ROWS;
+  return step % CROWDING_STEP == 0 && CROWDED_ROWS < BLOCK_ROWS ? CROWDED_ROWS : BLOCK_ROWS;
 }
 
 /// Sets `t` to what of C is `count` rows below.
@@ -103,20 +102,24 @@ INLINE void multiply_down(block *t, size_t rows, size_t width, size_t tall) {
     t->fetching = down.count >= FETCHING_BLOCKS ? width / PER_PANEL : 0;
     t->fetchAhead = t->fetching == 0 ? FETCH_AHEAD : width / PER_PANEL * t->panelStride;
   }
+  const size_t passed = (size_t)down.larger * (down.size + 1);
+  if (passed > 0) {
+    const size_t fetched = t->fetching < down.larger ? t->fetching : down.larger;
+    t->count = down.larger;
+    blocks[down.size + 1][width](t);
+    t->fetching -= fetched;
+    t->fetchAhead = t->fetching > 0 ? t->fetchAhead + fetched * t->panelStride : 0;
+    t->a += passed * t->rowStride;
+    if (t->rows) t->rows += passed;
+    pass_rows(t, (ptrdiff_t)passed);
+  }
   t->count = down.count - down.larger;
   blocks[down.size][width](t);
-  if (down.larger == 0) return;
-  const size_t passed = down.size * t->count, fetched = t->fetching < t->count ? t->fetching : t->count;
-  t->fetching -= fetched;
-  t->fetchAhead = t->fetching > 0 ? t->fetchAhead + fetched * t->panelStride : 0;
-  t->count = down.larger;
-  t->a += passed * t->rowStride;
-  if (t->rows) t->rows += passed;
-  pass_rows(t, (ptrdiff_t)passed);
-  blocks[down.size + 1][width](t);
-  t->a -= passed * t->rowStride;
-  if (t->rows) t->rows -= passed;
-  pass_rows(t, -(ptrdiff_t)passed);
+  if (passed > 0) {
+    t->a -= passed * t->rowStride;
+    if (t->rows) t->rows -= passed;
+    pass_rows(t, -(ptrdiff_t)passed);
+  }
 }
 
 /// As `multiply_rows`, where blocks of one width stand side by side at all rows. Leaves `t` at the last columns.
@@ -178,7 +181,7 @@ static void multiply_across(block *t, size_t rows, size_t columns, size_t most, 
 /// The product of `rows` rows of A, at most CHUNK_ROWS, that begin where `t` says. `after` is applied to each part of C
 /// as it is finished; NULL for nothing.
 static void multiply_rows(block *t, size_t rows, size_t columns, const swiftlet_activation *after) {
-  const size_t vectors = parts(columns, LANES), most = most_rows(t->rows == NULL, t->rowStride, vectors);
+  const size_t vectors = parts(columns, LANES), most = most_rows(t->rows == NULL, t->rowStride);
   const bool areFew = rows <= most && rows <= FEW_ROWS;
   if (vectors <= BLOCK_WIDTH && !areFew && !t->isLarge) {
     const size_t tall = tallest_block(false, vectors);
@@ -275,7 +278,7 @@ INLINE void multiply(const swiftlet_product *p) {
   const swiftlet_activation *after = clip_of(&p->activation, &t.low, &t.high);
   if (p->aColumnStride != 1 && p->inner > 1) return multiply_gathered(p, t, after);
   const size_t vectors = parts(p->columns, LANES);
-  const size_t most = most_rows(true, p->aRowStride, vectors);
+  const size_t most = most_rows(true, p->aRowStride);
   if (p->rows <= most && (p->rows <= FEW_ROWS || vectors <= widths[p->rows])) {
     if (vectors <= widths[p->rows]) {
       // C is one block: nothing has to be cut.
