@@ -23,6 +23,8 @@
 /// X is computed here, and no load moves past this.
 #define PIN(X) __asm__ volatile("" : "+v"(X) : : "memory")
 #define BLOCK_ROWS 20
+/// The most chains of a block of more than two vectors that stands beside others.
+#define CHAINS_BESIDE 20
 /// So many rows are one block at most, whatever the columns.
 #define FEW_ROWS 14
 /// Blocks of up to so many rows take them from anywhere; those of a taller one are evenly spaced.

@@ -241,3 +241,7 @@ BLOCKS(FUNCTIONS)
 static void (*const blocks[BLOCK_ROWS + 1][17])(const block *) = {BLOCKS(ROW)};
 #define WIDTH(R, W) [R] = W,
 static const uint8_t widths[BLOCK_ROWS + 1] = {BLOCKS(WIDTH)};
+/// As `widths`, for blocks beside one another.
+#define WIDTH_BESIDE(R, W) \
+  [R] = (W) <= 2 || (R) * (W) <= CHAINS_BESIDE ? (W) : (R) * 3 <= CHAINS_BESIDE ? CHAINS_BESIDE / (R) : 2,
+static const uint8_t widthsBeside[BLOCK_ROWS + 1] = {BLOCKS(WIDTH_BESIDE)};

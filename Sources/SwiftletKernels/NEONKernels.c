@@ -47,6 +47,8 @@ INLINE vi vmadd16(vi a, vi b) {
 /// X is computed here, and no load moves past this.
 #define PIN(X) __asm__ volatile("" : "+w"(X) : : "memory")
 #define BLOCK_ROWS 6
+/// The most chains of a block of more than two vectors that stands beside others.
+#define CHAINS_BESIDE 24
 /// So many rows are one block at most, whatever the columns.
 #define FEW_ROWS 6
 /// Blocks of up to so many rows take them from anywhere; those of a taller one are evenly spaced.

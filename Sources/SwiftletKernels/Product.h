@@ -125,7 +125,9 @@ INLINE void multiply_down(block *t, size_t rows, size_t width, size_t tall) {
 /// As `multiply_rows`, where blocks of one width stand side by side at all rows. Leaves `t` at the last columns.
 static void multiply_beside(block *t, size_t rows, size_t columns) {
   const size_t vectors = parts(columns, LANES), whole = columns / LANES;
-  const cut across = even_cut(parts(vectors, PER_PANEL), widths[rows] / PER_PANEL);
+  // Of a large B the memory gives more at a time where more panels are read at a time.
+  const size_t widest = t->isLarge ? widths[rows] : widthsBeside[rows];
+  const cut across = even_cut(parts(vectors, PER_PANEL), widest / PER_PANEL);
   t->areBeside = true;
   t->fetching = 0;
   t->fetchAhead = t->isLarge ? FETCH_AHEAD : 0;
@@ -183,7 +185,7 @@ static void multiply_across(block *t, size_t rows, size_t columns, size_t most, 
 static void multiply_rows(block *t, size_t rows, size_t columns, const swiftlet_activation *after) {
   const size_t vectors = parts(columns, LANES), most = most_rows(t->rows == NULL, t->rowStride);
   const bool areFew = rows <= most && rows <= FEW_ROWS;
-  if (vectors <= BLOCK_WIDTH && !areFew && !t->isLarge) {
+  if (vectors <= BLOCK_WIDTH && !t->isLarge && !(areFew && vectors <= widths[rows])) {
     const size_t tall = tallest_block(false, vectors);
     t->lastLanes = columns - (vectors - 1) * LANES;
     multiply_down(t, rows, vectors, tall < most ? tall : most);
@@ -279,9 +281,9 @@ INLINE void multiply(const swiftlet_product *p) {
   if (p->aColumnStride != 1 && p->inner > 1) return multiply_gathered(p, t, after);
   const size_t vectors = parts(p->columns, LANES);
   const size_t most = most_rows(true, p->aRowStride);
-  if (p->rows <= most && (p->rows <= FEW_ROWS || vectors <= widths[p->rows])) {
-    if (vectors <= widths[p->rows]) {
-      // C is one block: nothing has to be cut.
+  const bool isOne = p->rows <= most && vectors <= widths[p->rows];
+  if (isOne || (p->rows <= most && p->rows <= FEW_ROWS && vectors > BLOCK_WIDTH)) {
+    if (isOne) {
       t.count = 1;
       t.lastLanes = p->columns - (vectors - 1) * LANES;
       blocks[p->rows][vectors](&t);
