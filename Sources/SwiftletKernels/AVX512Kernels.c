@@ -25,6 +25,8 @@
 #define BLOCK_ROWS 20
 /// The most chains of a block of more than two vectors that stands beside others.
 #define CHAINS_BESIDE 20
+/// The most chains of a block of two vectors or three that stands alone, where they are short.
+#define SHORT_CHAINS 22
 /// So many rows are one block at most, whatever the columns.
 #define FEW_ROWS 14
 /// Blocks of up to so many rows take them from anywhere; those of a taller one are evenly spaced.

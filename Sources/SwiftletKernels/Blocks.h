@@ -241,6 +241,9 @@ BLOCKS(FUNCTIONS)
 static void (*const blocks[BLOCK_ROWS + 1][17])(const block *) = {BLOCKS(ROW)};
 #define WIDTH(R, W) [R] = W,
 static const uint8_t widths[BLOCK_ROWS + 1] = {BLOCKS(WIDTH)};
+/// As `widths`, for short chains: the stores of more of them take longer than what comes next covers.
+#define WIDTH_SHORT(R, W) [R] = (W) <= 3 && (R) * (W) > SHORT_CHAINS ? (W) - 1 : (W),
+static const uint8_t widthsShort[BLOCK_ROWS + 1] = {BLOCKS(WIDTH_SHORT)};
 /// As `widths`, for blocks beside one another.
 #define WIDTH_BESIDE(R, W) \
   [R] = (W) <= 2 || (R) * (W) <= CHAINS_BESIDE ? (W) : (R) * 3 <= CHAINS_BESIDE ? CHAINS_BESIDE / (R) : 2,

@@ -16,6 +16,8 @@
 #define CROWDING_STEP 1024
 /// which hold no more of them than these beside the panels.
 #define CROWDED_ROWS 10
+/// Chains of so many steps and fewer are short.
+#define SHORT_CHAIN 128
 /// Rows that share a panel before the next panel is read, at most: a multiple of eight.
 #define CHUNK_ROWS 112
 /// How many columns of C an activation goes over at once, at least: each change from one to the other empties the
@@ -71,6 +73,11 @@ INLINE bool next_rows(grid *g, const float *rows[CHUNK_ROWS], size_t count) {
 INLINE size_t most_rows(bool areEven, size_t step) {
   if (!areEven) return FREE_ROWS;
   return step % CROWDING_STEP == 0 && CROWDED_ROWS < BLOCK_ROWS ? CROWDED_ROWS : BLOCK_ROWS;
+}
+
+/// Whether `rows` rows by so many vectors of columns, with chains of `inner` steps, are best computed as one block.
+INLINE bool is_block(size_t rows, size_t vectors, size_t inner) {
+  return vectors <= (inner > SHORT_CHAIN ? widths : widthsShort)[rows];
 }
 
 /// Sets `t` to what of C is `count` rows below.
@@ -185,7 +192,7 @@ static void multiply_across(block *t, size_t rows, size_t columns, size_t most, 
 static void multiply_rows(block *t, size_t rows, size_t columns, const swiftlet_activation *after) {
   const size_t vectors = parts(columns, LANES), most = most_rows(t->rows == NULL, t->rowStride);
   const bool areFew = rows <= most && rows <= FEW_ROWS;
-  if (vectors <= BLOCK_WIDTH && !t->isLarge && !(areFew && vectors <= widths[rows])) {
+  if (vectors <= BLOCK_WIDTH && !t->isLarge && !(areFew && is_block(rows, vectors, t->panelStride / SWIFTLET_PANEL))) {
     const size_t tall = tallest_block(false, vectors);
     t->lastLanes = columns - (vectors - 1) * LANES;
     multiply_down(t, rows, vectors, tall < most ? tall : most);
@@ -281,7 +288,7 @@ INLINE void multiply(const swiftlet_product *p) {
   if (p->aColumnStride != 1 && p->inner > 1) return multiply_gathered(p, t, after);
   const size_t vectors = parts(p->columns, LANES);
   const size_t most = most_rows(true, p->aRowStride);
-  const bool isOne = p->rows <= most && vectors <= widths[p->rows];
+  const bool isOne = p->rows <= most && is_block(p->rows, vectors, p->inner);
   if (isOne || (p->rows <= most && p->rows <= FEW_ROWS && vectors > BLOCK_WIDTH)) {
     if (isOne) {
       t.count = 1;
