@@ -77,6 +77,12 @@ import SwiftletSystem
     }
   }
 
+  /// The one that was appended last.
+  /// - Precondition: there is one.
+  var last: Entry {
+    @inline(__always) get { self[count - 1] }
+  }
+
   /// Sets the extent of an entry, once what belongs to it has been read.
   @inline(__always)
   mutating func setExtent(of index: Int, to extent: UInt32) {

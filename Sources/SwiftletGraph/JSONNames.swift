@@ -1,30 +1,17 @@
 extension JSONEntries {
-  /// The names among which each is compared with the others where it may be one of them; a set serves where an
-  /// attacker writes very many.
+  /// The names among which each is compared with those before it; a set serves where an attacker writes very many.
   private static var fewNames: Int { 32 }
 
   /// The first name among members that an earlier one has already; nil if each is there once.
   /// - Parameter members: The entries of the members: each name, and behind it its value.
   func repeatedName(among members: Range<Int>, _ text: JSONCharacters) -> Entry? {
     var count = 0
-    // A bit for each kind of name that was there: one whose bit is not set is new.
-    var kinds: UInt64 = 0
     let found = name(among: members) { name in
-      let kind = JSONEntries.kind(of: name, in: text)
-      defer { kinds |= kind }
       count &+= 1
-      return count > JSONEntries.fewNames || kinds & kind != 0 && isRepeated(name, among: members, text)
+      return count > JSONEntries.fewNames || isRepeated(name, among: members, text)
     }
     return count > JSONEntries.fewNames
       ? repeatedName(amongMany: members, text) : found.map { self[$0] }
-  }
-
-  /// The bit of a name: names that are the same have the same, most others have different ones.
-  @inline(__always)
-  private static func kind(of name: Entry, in text: JSONCharacters) -> UInt64 {
-    let (start, count) = (Int(name.start), Int(name.extent))
-    let sum = count &* 5 &+ Int(text[start &+ 1]) &+ Int(text[start &+ count / 2])
-    return 1 &<< UInt64(truncatingIfNeeded: sum)
   }
 
   /// Whether a name is there before.
@@ -39,5 +26,23 @@ extension JSONEntries {
   private func repeatedName(amongMany members: Range<Int>, _ text: JSONCharacters) -> Entry? {
     var names: Set<[UInt8]> = []
     return name(among: members) { !names.insert(text.bytes($0.bytes)).inserted }.map { self[$0] }
+  }
+}
+
+/// What kinds of names an object has, as they come: while each is of another kind, none is there twice.
+struct JSONNameKinds {
+  private var kinds: UInt64 = 0
+  /// Whether two names are of one kind.
+  private(set) var mayRepeat = false
+
+  /// Takes the next name.
+  @inline(__always)
+  mutating func insert(_ name: JSONEntries.Entry, in text: JSONCharacters) {
+    let (start, count) = (Int(name.start), Int(name.extent))
+    // Quotation marks count. By these factors the names in hardly any object of Keras's are of one kind.
+    let sum = count &* 49 &+ Int(text[start &+ count / 2]) &* 9 &+ Int(text[start &+ count &- 2])
+    let kind: UInt64 = 1 &<< UInt64(truncatingIfNeeded: sum)
+    mayRepeat = mayRepeat || kinds & kind != 0
+    kinds |= kind
   }
 }

@@ -136,11 +136,13 @@ struct JSONParser: ~Copyable {
   private mutating func object(_ start: Int, _ index: Int, depth: Int) throws(GraphError) -> Int {
     var position = start
     if text[position] == UInt8(ascii: "}") { return position + 1 }
+    var names = JSONNameKinds()
     while true {
       guard text[position] == UInt8(ascii: "\"") else {
         throw malformed("a member of an object begins with its name", at: position)
       }
       position = skipSpace(try string(position))
+      names.insert(entries.last, in: text)
       guard text[position] == UInt8(ascii: ":") else {
         throw malformed("a colon follows the name of a member", at: position)
       }
@@ -151,7 +153,7 @@ struct JSONParser: ~Copyable {
     guard text[position] == UInt8(ascii: "}") else {
       throw malformed("an object goes on with a comma or ends with }", at: position)
     }
-    if let name = entries.repeatedName(among: index + 1..<entries.count, text) {
+    if names.mayRepeat, let name = entries.repeatedName(among: index + 1..<entries.count, text) {
       throw malformed(
         "the name \(text.string(name.bytes) ?? "") is there twice in one object", at: Int(name.start))
     }

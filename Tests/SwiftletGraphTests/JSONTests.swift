@@ -159,6 +159,16 @@ struct JSONTests {
     #expect(refusal { () throws(GraphError) in _ = try JSONValue(parsing: twice) } != nil)
   }
 
+  @Test("names of one length that end alike are told apart")
+  func likeNames() throws {
+    let members = ["abcd", "xbcd", "acd", "bcd"].map { "\"\($0)\": 1" }
+    #expect(try JSONValue(parsing: "{" + members.joined(separator: ",") + "}").object?.count == 4)
+    for member in members {
+      let twice = "{" + (members + [member]).joined(separator: ",") + "}"
+      #expect(refusal { () throws(GraphError) in _ = try JSONValue(parsing: twice) } != nil)
+    }
+  }
+
   @Test("nesting deeper than the limit is refused")
   func depth() throws {
     let limit = JSONValue.maximumDepth
