@@ -48,21 +48,22 @@ extension Network {
         "a model of class \(identity.description)", place: place, supported: "Sequential, Functional, Model")
     }
     guard let config = root["config"] else { throw .malformed("the model has no config", place: place) }
-    guard let elements = config.array ?? config["layers"]?.array else {
+    guard let list = config.isArray ? config : config["layers"], list.isArray else {
       throw .malformed("the model has no list of layers", place: place)
     }
-    guard elements.count <= maximumLayers else {
-      throw .unsupported("a model of \(elements.count) layers", place: place, supported: "\(maximumLayers)")
+    let count = list.elements.reduce(0) { count, _ in count + 1 }
+    guard count <= maximumLayers else {
+      throw .unsupported("a model of \(count) layers", place: place, supported: "\(maximumLayers)")
     }
     let version = kerasMajorVersion(root, config, stated: kerasVersion)
     var layers: [KerasLayer] = []
-    layers.reserveCapacity(elements.count)
+    layers.reserveCapacity(count)
     var counts: [String: Int] = [:]
-    for (index, element) in elements.enumerated() {
+    for (index, element) in list.elements.enumerated() {
       layers.append(try KerasLayer(element, index: index, counts: &counts))
     }
     // What can never run is said before any detail of what could.
-    for layer in layers { try layer.checkClass() }
+    for layer in layers { _ = try layer.knownEntry() }
     let name = config["name"]?.string ?? (className == "Sequential" ? "sequential" : "functional")
     if className == "Sequential" {
       let shape = config["build_input_shape"] ?? root["build_config"]?["input_shape"]
@@ -97,92 +98,5 @@ extension Network {
       }
     }
     return config.isArray ? 2 : 3
-  }
-}
-
-/// A layer as the text spells it, before its options are read.
-struct KerasLayer {
-  let name: String
-  private let identity: KerasIdentity
-  /// What this module knows of its class; nil for a class that is not known.
-  let entry: LayerEntry?
-  /// Its options.
-  let config: JSONNode
-  /// The calls, in a Functional model.
-  let inboundNodes: JSONNode?
-  /// The input's shape that Keras 3 notes beside the options of a layer that it has built.
-  let buildShape: JSONNode?
-
-  /// Where errors say that they are.
-  var place: String { "layer '\(name)'" }
-
-  /// Whether a caller's tensor enters the network there.
-  var isInput: Bool { entry?.isInput ?? false }
-
-  /// Reads what every layer has. A layer without a name gets the one that Keras would give it.
-  init(_ value: JSONNode, index: Int, counts: inout [String: Int]) throws(GraphError) {
-    func place() -> String { "layer \(index) of model_config" }
-    guard let identity = KerasIdentity(value) else {
-      throw .malformed("it has no class_name", place: place())
-    }
-    guard let config = value["config"] else { throw .malformed("it has no config", place: place()) }
-    self.config = config
-    self.identity = identity
-    entry = identity.entry
-    if let given = value["name"] ?? config["name"], !given.isNull {
-      guard let text = given.string, !text.isEmpty else {
-        throw .malformed("its name is \(given.summary); a text is expected", place: place())
-      }
-      name = text
-    } else {
-      let base = Network.snakeCase(identity.className)
-      let count = counts[base, default: 0]
-      counts[base] = count + 1
-      name = count == 0 ? base : "\(base)_\(count)"
-    }
-    inboundNodes = value["inbound_nodes"]
-    buildShape = value["build_config"]?["input_shape"]
-    // Keras 1 nests a Sequential as a bare list; its class is refused by name later.
-    guard config.isObject || identity.className == "Sequential" else {
-      throw .malformed("its config is \(config.summary); an object is expected", place: place())
-    }
-  }
-
-  /// Refuses a class that this module does not know.
-  func checkClass() throws(GraphError) {
-    if entry != nil { return }
-    let what: String
-    switch identity.className {
-    case "Sequential", "Functional", "Model": what = "a \(identity.className) model as a layer"
-    case "Lambda", "TFOpLambda", "SlicingOpLambda": what = "the class \(identity.description), Python code,"
-    default: what = "the class \(identity.description)"
-    }
-    throw .unsupported(what, place: place, supported: LayerTable.classNames)
-  }
-
-  /// Reads the options.
-  /// - Parameter callOptions: The options of its calls that are true.
-  func decode(kerasVersion: Int, callOptions: [String] = []) throws(GraphError) -> Network.NamedLayer {
-    do throws(GraphError) {
-      guard let entry else {
-        throw .unsupported("the class \(identity.description)", place: "", supported: LayerTable.classNames)
-      }
-      let configuration = LayerConfiguration(
-        options: config, kerasVersion: kerasVersion, callOptions: callOptions)
-      var policy = DataTypePolicy.float32
-      if !entry.isInput, let value = configuration.value("dtype") {
-        policy = try DataTypePolicy(configuration: value)
-        guard policy.isFloatingPoint || entry.movesElements else {
-          throw .unsupported(
-            "computing in \(policy.name)", place: "",
-            supported: "float32, float16, bfloat16, float64, mixed_float16, mixed_bfloat16")
-        }
-      }
-      return Network.NamedLayer(
-        name: name, layer: try entry.decode(configuration),
-        isTrainable: try configuration.bool("trainable", default: true), dataTypePolicy: policy)
-    } catch {
-      throw error.placed(in: place)
-    }
   }
 }

@@ -159,18 +159,19 @@ private struct KerasCalls {
   private mutating func readCalls(
     of layer: KerasLayer, into tensors: inout [KerasTensor]
   ) throws(GraphError) -> [String] {
-    if let nodes = layer.inboundNodes, !nodes.isArray {
+    let nodes = layer.inboundNodes
+    if let nodes, !nodes.isArray {
       throw .malformed("inbound_nodes is \(nodes.summary); a list is expected", place: "")
     }
     if layer.isInput {
-      guard layer.inboundNodes?.maximumCount ?? 0 == 0 else {
+      guard nodes?.maximumCount ?? 0 == 0 else {
         throw .malformed("an InputLayer is called on something", place: "")
       }
       // Keras counts the tensor itself as the output of call 0.
       firstReads.append(tensors.count)
       return []
     }
-    guard let entry = layer.entry, let nodes = layer.inboundNodes else { return [] }
+    guard let entry = layer.entry, let nodes else { return [] }
     var options: [String]?
     var isOneWay = true
     for element in nodes.elements {
