@@ -69,6 +69,13 @@ import SwiftletSystem
     return unsafe body(UnsafeBufferPointer(start: start, count: count).span.extracting(piece))
   }
 
+  /// Whether two pieces of one length are the same.
+  /// - Precondition: both are there.
+  func isSame(_ first: Int, _ second: Int, count: Int) -> Bool {
+    precondition(count >= 0 && min(first, second) >= 0 && max(first, second) <= self.count - count)
+    return unsafe swiftlet_order_bytes(start + first, count, start + second, count) == 0
+  }
+
   /// Whether the bytes from a position on are that text.
   /// - Precondition: there are as many.
   @inline(__always)

@@ -18,6 +18,9 @@ import SwiftletSystem
     /// The bytes of what is no array and no object, a string's quotation marks among them.
     var bytes: Range<Int> { Int(start)..<Int(start) + Int(extent & ~Entry.isNested) }
 
+    /// Where its bytes end; of an array or an object, its opening bracket.
+    var end: Int { Int(start) + (extent & Entry.isNested != 0 ? 1 : Int(extent)) }
+
     /// The bytes of a string, between its quotation marks.
     var text: Range<Int> { bytes.lowerBound + 1..<bytes.upperBound - 1 }
 
@@ -88,6 +91,23 @@ import SwiftletSystem
   mutating func setExtent(of index: Int, to extent: UInt32) {
     precondition(index >= 0 && index < count)
     unsafe start[index].extent = extent
+  }
+
+  /// Whether two runs of entries have the same extents, at the same distances from the first of them.
+  /// - Precondition: they are of one length.
+  func isSame(_ first: Range<Int>, _ second: Range<Int>) -> Bool {
+    precondition(first.lowerBound >= 0 && first.upperBound <= count && first.count == second.count)
+    precondition(second.lowerBound >= 0 && second.upperBound <= count)
+    guard !first.isEmpty else { return true }
+    let (a, b) = unsafe (start + first.lowerBound, start + second.lowerBound)
+    let distance = unsafe b[0].start &- a[0].start
+    // Without a way out of the loop it takes several at once.
+    var difference: UInt32 = 0
+    for index in 0..<first.count {
+      difference |= unsafe (b[index].start &- a[index].start) ^ distance
+      difference |= unsafe b[index].extent ^ a[index].extent
+    }
+    return difference == 0
   }
 
   /// The first name among members for which `isWanted` holds; nil if there is none.

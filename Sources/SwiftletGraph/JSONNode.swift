@@ -110,6 +110,14 @@
     return node(at: member)
   }
 
+  /// Whether two objects of one text are spelled alike, byte for byte, but for the value of a first member of that name.
+  func isSpelled(as other: JSONNode, butFor name: StaticString) -> Bool {
+    guard isObject, other.isObject else { return false }
+    return read { text in
+      text.areSpelledAlike(text.members(of: index, behind: name), text.members(of: other.index, behind: name))
+    }
+  }
+
   /// The value with all that is in it.
   var value: JSONValue {
     switch lead {

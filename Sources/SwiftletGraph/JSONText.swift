@@ -36,6 +36,28 @@ final class JSONText: Sendable {
     return found.map { $0 &+ 1 }
   }
 
+  /// The entries of an object's members, without a first one of that name.
+  func members(of object: Int, behind name: StaticString) -> Range<Int> {
+    let members = object + 1..<next(after: object)
+    guard let first = members.first, isText(first, name) else { return members }
+    return next(after: first + 1)..<members.upperBound
+  }
+
+  /// Whether two runs of entries are the same, and so are the bytes from the first to the last.
+  func areSpelledAlike(_ first: Range<Int>, _ second: Range<Int>) -> Bool {
+    guard first.count == second.count else { return false }
+    guard !first.isEmpty else { return true }
+    let (a, b) = (extent(of: first), extent(of: second))
+    // The bytes alone do not tell values apart once escapes have been read.
+    return a.count == b.count && bytes.isSame(a.lowerBound, b.lowerBound, count: a.count)
+      && entries.isSame(first, second)
+  }
+
+  /// Where a run of entries lies in the text.
+  private func extent(of run: Range<Int>) -> Range<Int> {
+    Int(entries[run.lowerBound].start)..<entries[run.upperBound - 1].end
+  }
+
   /// Whether an entry is a string of that text, byte for byte.
   @inline(__always)
   func isText(_ index: Int, _ other: StaticString) -> Bool {

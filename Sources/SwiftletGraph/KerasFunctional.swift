@@ -8,8 +8,9 @@ extension Network {
     let calls = try KerasCalls(layers)
     var entries: [NamedLayer] = []
     entries.reserveCapacity(layers.count)
-    for (index, layer) in layers.enumerated() {
-      entries.append(try layer.decode(kerasVersion: kerasVersion, callOptions: calls.options[index]))
+    var reader = KerasLayerReader(layers, kerasVersion: kerasVersion)
+    for place in layers.indices {
+      entries.append(try reader.layer(at: place, callOptions: calls.options[place]))
     }
     let order = try calls.topologicalOrder(layers)
 

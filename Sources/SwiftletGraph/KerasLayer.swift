@@ -61,6 +61,11 @@ struct KerasLayer {
     throw .unsupported(what, place: place, supported: LayerTable.classNames)
   }
 
+  /// Whether the options are spelled as those of another layer of the same class, but for its name.
+  func isSpelled(as other: KerasLayer) -> Bool {
+    entry === other.entry && config.isSpelled(as: other.config, butFor: "name")
+  }
+
   /// Reads the options.
   /// - Parameter callOptions: The options of its calls that are true.
   func decode(kerasVersion: Int, callOptions: [String] = []) throws(GraphError) -> Network.NamedLayer {
@@ -83,5 +88,58 @@ struct KerasLayer {
     } catch {
       throw error.placed(in: place)
     }
+  }
+}
+
+/// Reads the options of the layers of a network.
+///
+/// Networks repeat themselves. A layer whose options are spelled as those of one before it, but for its name, is not
+/// read again: it shares the other's `Layer`.
+struct KerasLayerReader {
+  private let layers: [KerasLayer]
+  private let kerasVersion: Int
+  /// Some of the layers that share nothing with one before them: those that were read last.
+  private var distinct: [Distinct] = []
+  /// The one among them that goes next.
+  private var oldest = 0
+
+  private struct Distinct {
+    let place: Int
+    let callOptions: [String]
+    let layer: Network.NamedLayer
+  }
+
+  /// Enough for the layers of the blocks that convolutional networks and transformers are made of.
+  private static var maximumDistinct: Int { 16 }
+
+  init(_ layers: [KerasLayer], kerasVersion: Int) {
+    self.layers = layers
+    self.kerasVersion = kerasVersion
+    distinct.reserveCapacity(min(layers.count, KerasLayerReader.maximumDistinct))
+  }
+
+  /// Reads the options of the layer at a place.
+  /// - Parameter callOptions: The options of its calls that are true.
+  mutating func layer(at place: Int, callOptions: [String] = []) throws(GraphError) -> Network.NamedLayer {
+    for index in distinct.indices where layers[place].isSpelled(as: layers[distinct[index].place]) {
+      guard distinct[index].callOptions == callOptions else { continue }
+      return distinct[index].layer.named(layers[place].name)
+    }
+    let layer = try layers[place].decode(kerasVersion: kerasVersion, callOptions: callOptions)
+    let made = Distinct(place: place, callOptions: callOptions, layer: layer)
+    if distinct.count < KerasLayerReader.maximumDistinct {
+      distinct.append(made)
+    } else {
+      distinct[oldest] = made
+      oldest = (oldest + 1) % distinct.count
+    }
+    return layer
+  }
+}
+
+extension Network.NamedLayer {
+  /// The same layer by another name, before its weights are known.
+  fileprivate func named(_ name: String) -> Network.NamedLayer {
+    Network.NamedLayer(name: name, layer: layer, isTrainable: isTrainable, dataTypePolicy: dataTypePolicy)
   }
 }

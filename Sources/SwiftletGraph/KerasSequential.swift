@@ -15,12 +15,13 @@ extension Network {
         first, buildShape: buildShape, kerasVersion: kerasVersion, place: place)
       entries.append(NamedLayer(name: inputName, layer: InputLayer(specification)))
     }
+    var reader = KerasLayerReader(layers, kerasVersion: kerasVersion)
     for (index, layer) in layers.enumerated() {
       if index > 0, layer.isInput {
         throw .malformed(
           "an InputLayer comes first in a Sequential and not as number \(index)", place: layer.place)
       }
-      entries.append(try layer.decode(kerasVersion: kerasVersion))
+      entries.append(try reader.layer(at: index))
     }
     let nodes = entries.indices.map { index in
       Node(layer: index, inputs: index == 0 ? [] : [TensorReference(node: index - 1)])
