@@ -47,13 +47,16 @@ struct Cursor: Sendable {
 
   /// Steps over `count` bytes and gives the index of the first.
   @inline(__always) private mutating func take(_ count: Int) throws(HDF5Error) -> Int {
-    guard count >= 0, count <= remaining else { throw endsEarly() }
+    guard count >= 0, count <= remaining else { throw Cursor.endsEarly(what, at: offset) }
     defer { position &+= count }
     return position
   }
 
-  /// Apart, so that the steps that succeed are short enough to be put in place of the calls.
-  @inline(never) private func endsEarly() -> HDF5Error { malformed("\(what) ends early") }
+  /// Apart, so that the steps that succeed are short enough to be put in place of the calls. And of no cursor, because
+  /// the steps that succeed would copy it too.
+  @inline(never) private static func endsEarly(_ what: StaticString, at offset: UInt64) -> HDF5Error {
+    .malformed("\(what) ends early", offset: offset)
+  }
 
   @inline(__always) mutating func skip(_ count: Int) throws(HDF5Error) { _ = try take(count) }
 
@@ -103,13 +106,16 @@ struct Cursor: Sendable {
 
   /// An address that must be defined.
   mutating func definedAddress(of target: StaticString) throws(HDF5Error) -> UInt64 {
-    guard let value = try address() else { throw noAddress(of: target) }
+    let place = offset
+    guard let value = try address() else { throw Cursor.noAddress(of: target, in: what, at: place) }
     return value
   }
 
-  /// Apart, as `endsEarly`: the address has been stepped over.
-  @inline(never) private func noAddress(of target: StaticString) -> HDF5Error {
-    .malformed("\(what) has no address of its \(target)", offset: offset - UInt64(offsetSize))
+  /// Apart, as `endsEarly`.
+  @inline(never) private static func noAddress(
+    of target: StaticString, in what: StaticString, at offset: UInt64
+  ) -> HDF5Error {
+    .malformed("\(what) has no address of its \(target)", offset: offset)
   }
 
   mutating func array(_ count: Int) throws(HDF5Error) -> [UInt8] {
@@ -142,7 +148,7 @@ struct Cursor: Sendable {
 
   /// Leaves off what comes after the next `count` bytes.
   mutating func cut(to count: Int) throws(HDF5Error) {
-    guard count >= 0, count <= remaining else { throw endsEarly() }
+    guard count >= 0, count <= remaining else { throw Cursor.endsEarly(what, at: offset) }
     end = position + count
   }
 
@@ -219,19 +225,22 @@ struct Cursor: Sendable {
   @inline(__always) mutating func version(_ supported: ClosedRange<UInt8>) throws(HDF5Error) -> UInt8 {
     let place = offset
     let version = try u8()
-    guard supported.contains(version) else { throw unsupportedVersion(version, at: place) }
+    guard supported.contains(version) else { throw Cursor.unsupported(version, of: what, at: place) }
     return version
   }
 
-  @inline(never) private func unsupportedVersion(_ version: UInt8, at place: UInt64) -> HDF5Error {
-    .unsupported("\(what) version \(version)", offset: place)
+  /// Apart, as `endsEarly`.
+  @inline(never) private static func unsupported(
+    _ version: UInt8, of what: StaticString, at offset: UInt64
+  ) -> HDF5Error {
+    .unsupported("\(what) version \(version)", offset: offset)
   }
 
   /// Checks that the structure's last four bytes are the checksum of all bytes before them, and takes them
   /// away from what is left.
   /// - Precondition: nothing has been read yet.
   mutating func checkAndDropChecksum() throws(HDF5Error) {
-    guard remaining >= 4 else { throw endsEarly() }
+    guard remaining >= 4 else { throw Cursor.endsEarly(what, at: offset) }
     var tail = self
     let content = try tail.array(remaining - 4)
     let place = tail.offset
