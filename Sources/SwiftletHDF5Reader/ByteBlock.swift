@@ -55,6 +55,24 @@ import SwiftletSystem
   var room: UnsafeMutableRawBufferPointer { unsafe UnsafeMutableRawBufferPointer(start: start, count: count) }
 }
 
+/// The bytes of a block, to be read in place. They are there for as long as this is, and as the source they are of.
+@safe struct BlockBytes: @unchecked Sendable {
+  /// Valid while this value and the source live.
+  let start: UnsafeRawPointer
+  /// How many bytes may be read.
+  let count: Int
+  /// Nil where the source holds the block for as long as it lives: to count who else does would take longer than most
+  /// of what is read.
+  private let block: ByteBlock?
+
+  /// - Parameter isHeld: whether the source holds the block for as long as it lives.
+  init(_ block: ByteBlock, isHeld: Bool) {
+    unsafe start = UnsafeRawPointer(block.start)
+    count = block.count
+    self.block = isHeld ? nil : block
+  }
+}
+
 /// A file, and the few of its blocks that were read last: structures that lie together cost one call of the system.
 /// It closes the file when nobody holds it any more. Safe to share between threads.
 @safe final class FileWindow: @unchecked Sendable {

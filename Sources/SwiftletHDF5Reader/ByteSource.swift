@@ -121,7 +121,7 @@ public final class ByteSource: Sendable {
   /// - Throws: as `read(at:into:)`; before any memory is taken, if they are not all there.
   /// - Parameter isKept: whether somebody will keep the block, which then has nothing else of the file in it.
   func block(at offset: UInt64, count: Int, isKept: Bool = false) throws(HDF5Error) -> (
-    block: ByteBlock, first: Int
+    block: BlockBytes, first: Int
   ) {
     try check(offset, count)
     switch storage {
@@ -132,14 +132,14 @@ public final class ByteSource: Sendable {
         guard count <= block.count - Int(from) else {
           throw .io("the file has become shorter", offset: offset)
         }
-        return (block, Int(from))
+        return (BlockBytes(block, isHeld: false), Int(from))
       }
     case .file, .memory: break
-    case .block(let block): return (block, Int(start + offset))
+    case .block(let block): return (BlockBytes(block, isHeld: true), Int(start + offset))
     }
     let block = ByteBlock(count: count)
     try unsafe read(at: offset, into: block.room)
-    return (block, 0)
+    return (BlockBytes(block, isHeld: false), 0)
   }
 
   /// Checks that `count` bytes are there, before memory is taken for them.

@@ -2,10 +2,10 @@ import SwiftletSystem
 
 /// Walks through one structure of the file, a field at a time, and never past its end.
 ///
-/// It holds the block of bytes that the structure is in, knows where in the source each of them lies, and knows how
-/// wide the file's addresses and lengths are.
+/// It has the block of bytes that the structure is in, knows where in the source each of them lies, and knows how
+/// wide the file's addresses and lengths are. Whoever has it also has the source, or the container that does.
 struct Cursor: Sendable {
-  private let block: ByteBlock
+  private let block: BlockBytes
   /// The index of the next byte in the block: at most `end`, which is at most the block's count.
   private var position: Int
   private var end: Int
@@ -18,7 +18,7 @@ struct Cursor: Sendable {
 
   /// - Precondition: the block has `count` bytes from `first` on, and the first of them lies at `offset` in the source.
   init(
-    _ block: ByteBlock, first: Int, count: Int, offset: UInt64, offsetSize: Int, lengthSize: Int,
+    _ block: BlockBytes, first: Int, count: Int, offset: UInt64, offsetSize: Int, lengthSize: Int,
     what: StaticString
   ) {
     precondition(first >= 0 && count >= 0 && count <= block.count - first)
@@ -28,8 +28,8 @@ struct Cursor: Sendable {
   }
 
   private init(
-    _ block: ByteBlock, from position: Int, to end: Int, origin: UInt64, offsetSize: UInt8, lengthSize: UInt8,
-    what: StaticString
+    _ block: BlockBytes, from position: Int, to end: Int, origin: UInt64, offsetSize: UInt8,
+    lengthSize: UInt8, what: StaticString
   ) {
     self.block = block
     self.position = position
