@@ -89,6 +89,24 @@ struct Cursor: Sendable {
   @inline(__always) mutating func u32() throws(HDF5Error) -> UInt32 { load(UInt32.self, at: try take(4)) }
   @inline(__always) mutating func u64() throws(HDF5Error) -> UInt64 { load(UInt64.self, at: try take(8)) }
 
+  /// The little-endian integer that begins `distance` bytes ahead; steps over nothing.
+  /// - Precondition: it lies in what is left.
+  @inline(__always) func integer<Value: FixedWidthInteger & BitwiseCopyable>(
+    _ type: Value.Type, ahead distance: Int
+  ) -> Value {
+    precondition(distance >= 0 && distance <= remaining - MemoryLayout<Value>.size)
+    return load(type, at: position + distance)
+  }
+
+  /// Where the `count` bytes lie that begin `distance` bytes ahead; steps over nothing.
+  /// - Precondition: 0 <= `distance` <= `remaining`.
+  @inline(__always) func place(_ count: Int, ahead distance: Int) throws(HDF5Error) -> Place {
+    precondition(distance >= 0 && distance <= remaining)
+    let place = Place(offset: offset &+ UInt64(distance), count: count)
+    guard count >= 0, count <= remaining - distance else { throw Cursor.endsEarly(what, at: place.offset) }
+    return place
+  }
+
   /// A length, as wide as the superblock says.
   @inline(__always) mutating func length() throws(HDF5Error) -> UInt64 {
     lengthSize == 8 ? try u64() : try unsigned(size: Int(lengthSize))

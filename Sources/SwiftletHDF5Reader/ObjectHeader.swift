@@ -45,10 +45,6 @@ struct ObjectHeader: ~Copyable, Sendable {
   private(set) var place: Place
   /// A bit for each type of message that there is.
   private var types: UInt32 = 0
-  /// The bits of those whose first message is shared.
-  private var sharedTypes: UInt32 = 0
-  /// Where the body of the first message of each type lies.
-  private var firsts: InlineArray<25, Cursor.Place> = .init(repeating: Cursor.Place(offset: 0, count: 0))
   /// The bytes before each message's body: 8 in version 1, 4 or 6 in version 2.
   private var headCount = 8
   /// The messages of the first block.
@@ -82,10 +78,24 @@ struct ObjectHeader: ~Copyable, Sendable {
   /// - Throws: `HDF5Error.unsupported` if it is shared.
   func first(_ type: UInt16, what: StaticString) throws(HDF5Error) -> Cursor? {
     guard has(type) else { return nil }
-    let name = ObjectHeader.name(of: type)
-    let body = try container.structure(at: firsts[Int(type)], what: name, near: block)
-    guard sharedTypes >> type & 1 == 0 else { throw body.unsupported("\(what) shared between objects") }
-    return body
+    // Messages are few, and to walk over them takes no longer than to note where each lies.
+    if let found = try first(type, in: block, what: what) { return found }
+    for place in continuations {
+      if let found = try first(type, in: continuation(at: place), what: what) { return found }
+    }
+    return nil
+  }
+
+  /// The same in one block.
+  @inline(__always)
+  private func first(
+    _ type: UInt16, in block: borrowing Cursor, what: StaticString
+  ) throws(HDF5Error) -> Cursor? {
+    var distance = 0
+    while let message = try nextMessage(in: block, after: &distance) {
+      if message.type == type { return try body(of: message, in: block, what: what) }
+    }
+    return nil
   }
 
   /// The first message of `type`, which must be there.
@@ -104,40 +114,56 @@ struct ObjectHeader: ~Copyable, Sendable {
   ) throws(HDF5Error) {
     guard has(type) else { return }
     for index in 0...continuations.count {
-      var block = try messages(index)
-      while let message = try nextMessage(&block) {
-        guard message.type == type else { continue }
-        let found = block.structure(at: message.body, what: ObjectHeader.name(of: type))
-        guard !message.isShared else { throw found.unsupported("\(what) shared between objects") }
-        try body(found)
+      let block = try index == 0 ? block : continuation(at: continuations[index - 1])
+      var distance = 0
+      while let message = try nextMessage(in: block, after: &distance) {
+        if message.type == type { try body(self.body(of: message, in: block, what: what)) }
       }
     }
   }
 
-  func has(_ type: UInt16) -> Bool { types >> type & 1 != 0 }
-
-  /// The messages of a block: 0 is the first.
-  private func messages(_ index: Int) throws(HDF5Error) -> Cursor {
-    if index == 0 { return block }
-    return try container.structure(at: continuations[index - 1], what: "an object header", near: block)
+  /// - Throws: `HDF5Error.unsupported` if the body lies elsewhere.
+  @inline(__always)
+  private func body(
+    of message: Message, in block: borrowing Cursor, what: StaticString
+  ) throws(HDF5Error) -> Cursor {
+    let body = block.structure(at: message.body, what: ObjectHeader.name(of: message.type))
+    guard !message.isShared else { throw body.unsupported("\(what) shared between objects") }
+    return body
   }
 
-  /// Steps over the next message of a block; nil if there is none, and no more than a gap.
+  func has(_ type: UInt16) -> Bool { types >> type & 1 != 0 }
+
+  private func continuation(at place: Cursor.Place) throws(HDF5Error) -> Cursor {
+    try container.structure(at: place, what: "an object header", near: block)
+  }
+
+  /// The message that comes after the first `distance` bytes of a block, which then are those up to its end; nil if there
+  /// is none, and no more than a gap.
   @inline(__always)
-  private func nextMessage(_ block: inout Cursor) throws(HDF5Error) -> Message? {
-    guard block.remaining >= headCount else { return nil }
+  private func nextMessage(
+    in block: borrowing Cursor, after distance: inout Int
+  ) throws(HDF5Error) -> Message? {
+    guard block.remaining - distance >= headCount else { return nil }
+    let type: UInt16
+    let count: Int
+    let flags: UInt8
     if headCount == 8 {
       // Two bytes of type, two of size, one of flags, and three that are not used.
-      let head = try block.u64()
-      return Message(
-        type: UInt16(truncatingIfNeeded: head), flags: UInt8(truncatingIfNeeded: head >> 32),
-        body: try block.place(Int(head >> 16 & 0xffff)))
+      let head = block.integer(UInt64.self, ahead: distance)
+      type = UInt16(truncatingIfNeeded: head)
+      count = Int(head >> 16 & 0xffff)
+      flags = UInt8(truncatingIfNeeded: head >> 32)
+    } else {
+      // One byte of type, two of size, one of flags, and perhaps two of the order of creation.
+      let head = block.integer(UInt32.self, ahead: distance)
+      type = UInt16(head & 0xff)
+      count = Int(head >> 8 & 0xffff)
+      flags = UInt8(head >> 24)
     }
-    let type = UInt16(try block.u8())
-    let count = Int(try block.u16())
-    let flags = try block.u8()
-    try block.skip(headCount - 4)
-    return Message(type: type, flags: flags, body: try block.place(count))
+    let body = try block.place(count, ahead: distance + headCount)
+    distance += headCount + count
+    return Message(type: type, flags: flags, body: body)
   }
 }
 
@@ -188,45 +214,41 @@ extension ObjectHeader {
 
   /// Reads the messages in the first block and in the continuations.
   private mutating func readMessages(_ walk: inout HeaderWalk, atMost left: inout Int) throws(HDF5Error) {
-    var rest = block
-    try note(&rest, atMost: &left, &walk)
-    try block.cut(to: block.remaining - rest.remaining)
+    try block.cut(to: note(block, atMost: &left, &walk))
     var index = 0
     while index < continuations.count {
-      var block = try messages(index + 1)
+      var block = try continuation(at: continuations[index])
       if headCount != 8 {
         try block.checkAndDropChecksum()
         block = try block.structure(block.remaining, what: "a continuation of an object header")
         try block.signature("OCHK")
       }
-      var rest = block
-      try note(&rest, atMost: &left, &walk)
-      continuations[index] = try block.place(block.remaining - rest.remaining)
+      continuations[index] = try block.place(note(block, atMost: &left, &walk))
       index += 1
     }
     place.byteCount = walk.byteCount
   }
 
   /// Notes what messages there are in a block, up to `left`, and where the header goes on.
+  /// - Returns: how many bytes these messages take.
   private mutating func note(
-    _ block: inout Cursor, atMost left: inout Int, _ walk: inout HeaderWalk
-  ) throws(HDF5Error) {
-    while left > 0, let message = try nextMessage(&block) {
+    _ block: Cursor, atMost left: inout Int, _ walk: inout HeaderWalk
+  ) throws(HDF5Error) -> Int {
+    var distance = 0
+    while left > 0, let message = try nextMessage(in: block, after: &distance) {
       left -= 1
       if message.type == MessageType.continuation {
         var body = block.structure(at: message.body, what: "a continuation message")
         let address = try body.definedAddress(of: "block")
         continuations.append(try walk.note(address, count: try body.length()))
       } else if message.type <= MessageType.last {
-        guard !has(message.type) else { continue }
         types |= 1 << UInt32(message.type)
-        if message.isShared { sharedTypes |= 1 << UInt32(message.type) }
-        firsts[Int(message.type)] = message.body
       } else if message.flags & 0x80 != 0 {
         throw block.structure(at: message.body, what: "an object header message")
           .unsupported("a message of type \(message.type) that no reader may pass over")
       }
     }
+    return distance
   }
 }
 
