@@ -34,29 +34,57 @@ public final class HDF5Group: Sendable {
   /// - Throws: `HDF5Error.notFound`; `unsupported` for a soft or external link; `limit` for groups nested deeper than
   ///   the limits of the file allow.
   public func object(_ path: String) throws(HDF5Error) -> HDF5Object {
+    let (group, last) = try find(path)
+    guard let last else { return .group(group) }
+    return try group.open(last.link, at: ObjectPath(group: group.groupPath, name: last.name))
+  }
+
+  /// The last link on the way to what is at `path`, and its group; of no link, where that group itself is meant.
+  private func find(
+    _ path: String
+  ) throws(HDF5Error) -> (group: HDF5Group, last: (link: Link, name: String)?) {
     // A name has no slash, so what is found is no path of several.
-    if let index = links.index(of: path) { return try open(index, called: path) }
+    if let index = links.index(of: path) { return (self, (links[index], path)) }
     var group = self
-    let parts = path.utf8.split(separator: UInt8(ascii: "/"))
-    for (index, part) in parts.enumerated() {
+    var last: (link: Link, name: String)?
+    for part in path.utf8.split(separator: UInt8(ascii: "/")) {
+      if let (link, name) = last {
+        let object = try group.open(link, at: ObjectPath(group: group.groupPath, name: name))
+        guard case .group(let next) = object else { throw .notFound(path: join(self.path, path)) }
+        group = next
+        last = nil
+      }
       let name = String(Substring(part))
       if name == ".", !group.contains(name) { continue }
-      guard let place = group.links.index(of: name) else { throw .notFound(path: join(group.path, name)) }
-      let object = try group.open(place, called: name)
-      if index == parts.count - 1 { return object }
-      guard case .group(let next) = object else { throw .notFound(path: join(self.path, path)) }
-      group = next
+      guard let index = group.links.index(of: name) else { throw .notFound(path: join(group.path, name)) }
+      last = (group.links[index], name)
     }
-    return .group(group)
+    return (group, last)
   }
 
   /// The group at `path`, which may have several parts, as in `object(_:)`.
   /// - Throws: as `object(_:)`; `HDF5Error.mismatch` if it is no group.
   public func group(_ path: String) throws(HDF5Error) -> HDF5Group {
-    guard case .group(let group) = try object(path) else {
-      throw .mismatch("\"\(join(self.path, path))\" is not a group", offset: offset)
-    }
+    guard case .group(let group) = try object(path) else { throw noGroup(path) }
     return group
+  }
+
+  /// The group at `path`, and its attribute of that name, or nil: the same as to ask for one and then for the other,
+  /// but what describes both is read once.
+  /// - Throws: as `group(_:)` and `attribute(_:)`.
+  public func group(
+    _ path: String, with attribute: String
+  ) throws(HDF5Error) -> (group: HDF5Group, attribute: HDF5Attribute?) {
+    let (group, last) = try find(path)
+    guard let last else { return (group, try group.attribute(attribute)) }
+    let place = ObjectPath(group: group.groupPath, name: last.name)
+    let header = try group.header(of: last.link, at: place)
+    guard case .group(let found) = try HDF5Object(header, at: place) else { throw noGroup(path) }
+    return (found, try HDF5Attribute.named(attribute, of: header))
+  }
+
+  private func noGroup(_ path: String) -> HDF5Error {
+    .mismatch("\"\(join(self.path, path))\" is not a group", offset: offset)
   }
 
   /// The dataset at `path`, which may have several parts, as in `object(_:)`.
@@ -88,18 +116,15 @@ public final class HDF5Group: Sendable {
     self.header = header.place
   }
 
-  /// What the link at `index` leads to.
-  /// - Parameter name: the link's own.
-  private func open(_ index: Int, called name: String) throws(HDF5Error) -> HDF5Object {
-    try open(links[index], at: ObjectPath(group: groupPath, name: name))
-  }
-
   /// What `link`, one of this group's, leads to.
   /// - Parameter path: the link's own.
   func open(_ link: Link, at path: ObjectPath) throws(HDF5Error) -> HDF5Object {
-    if case .object(let address) = link.target {
-      return try HDF5Object(ObjectHeader.read(at: address, in: container), at: path)
-    }
+    try HDF5Object(header(of: link, at: path), at: path)
+  }
+
+  /// The header of what `link` leads to; the same parameters.
+  private func header(of link: Link, at path: ObjectPath) throws(HDF5Error) -> ObjectHeader {
+    if case .object(let address) = link.target { return try ObjectHeader.read(at: address, in: container) }
     let path = path.text
     switch link.target {
     case .soft(let target):

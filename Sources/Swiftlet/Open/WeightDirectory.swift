@@ -28,8 +28,13 @@ struct WeightDirectory {
     let layerGroup: HDF5Group
     let names: [String]
     do throws(HDF5Error) {
-      layerGroup = try group.group(layer.name)
-      names = try nameList("weight_names", of: layerGroup, &texts)
+      let found = try group.group(layer.name, with: "weight_names")
+      layerGroup = found.group
+      if let whole = found.attribute {
+        names = try whole.strings(&texts)
+      } else {
+        names = try splitNameList("weight_names", of: layerGroup, &texts)
+      }
     } catch .notFound {
       throw .weight("the file holds no weights for this layer", layer: layer.name, weight: first)
     } catch {
@@ -114,11 +119,10 @@ struct WeightDirectory {
     }
   }
 
-  /// A list of names, which Keras splits into `name0`, `name1`, … when it is long.
-  static func nameList(
+  /// A list of names that Keras has split into `name0`, `name1`, …, as it does when it is long.
+  private static func splitNameList(
     _ name: String, of group: HDF5Group, _ texts: inout HDF5Texts
   ) throws(HDF5Error) -> [String] {
-    if let whole = try group.attribute(name) { return try whole.strings(&texts) }
     var names: [String] = []
     var part = 0
     while let piece = try group.attribute("\(name)\(part)") {
