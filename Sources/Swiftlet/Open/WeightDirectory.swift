@@ -1,5 +1,6 @@
 import SwiftletGraph
 import SwiftletHDF5Reader
+import SwiftletSystem
 
 /// Finds each layer's weights in the group where Keras keeps them, and checks that every one is there and has
 /// the shape that the network wants, before anything is read.
@@ -104,8 +105,11 @@ struct WeightDirectory {
       // Bytes in memory: to go through a text's own view of them takes many times longer.
       let (name, elsewhere) = path.withUTF8 { bytes -> (String, String?) in
         let slash = unsafe bytes.lastIndex(of: UInt8(ascii: "/")) ?? -1
-        let other = unsafe bytes[..<max(slash, 0)]
-        let isSame = folder.withUTF8 { unsafe other.elementsEqual($0) }
+        let other = unsafe UnsafeBufferPointer(rebasing: bytes[..<max(slash, 0)])
+        let isSame = folder.withUTF8 {
+          unsafe $0.count == other.count
+            && swiftlet_same_bytes($0.baseAddress, other.baseAddress, other.count)
+        }
         return (
           unsafe String(decoding: bytes[(slash + 1)...], as: UTF8.self),
           isSame ? nil : unsafe String(decoding: other, as: UTF8.self)
