@@ -35,7 +35,7 @@
 /// a B from the second cache, and with a larger one.
 #define BLOCK_WIDTH 3
 #define TALLEST 20, 9, 5
-#define TALLEST_LARGE 20, 9, 6
+#define TALLEST_LARGE 20, 9, 9
 
 #include "Math.h"
 #include "Activation.h"
