@@ -12,6 +12,8 @@
 #define FETCHING_BLOCKS 3
 /// and otherwise so many floats ahead: a page, behind which the processor's own prefetching would start anew.
 #define FETCH_AHEAD 1024
+/// Few rows read so many of its panels side by side, at most: more streams are not all fetched ahead by the processor.
+#define STREAMS 4
 /// Rows of A that lie a multiple of so many floats apart crowd into a few lines of the first cache,
 #define CROWDING_STEP 1024
 /// which hold no more of them than these beside the panels.
@@ -132,8 +134,9 @@ INLINE void multiply_down(block *t, size_t rows, size_t width, size_t tall) {
 /// As `multiply_rows`, where blocks of one width stand side by side at all rows. Leaves `t` at the last columns.
 static void multiply_beside(block *t, size_t rows, size_t columns) {
   const size_t vectors = parts(columns, LANES), whole = columns / LANES;
-  // Of a large B the memory gives more at a time where more panels are read at a time.
-  const size_t widest = t->isLarge ? widths[rows] : widthsBeside[rows];
+  // Of a large B the memory gives more at a time where several panels are read at a time.
+  const size_t streams = widths[rows] < STREAMS * PER_PANEL ? widths[rows] : STREAMS * PER_PANEL;
+  const size_t widest = t->isLarge ? streams : widthsBeside[rows];
   const cut across = even_cut(parts(vectors, PER_PANEL), widest / PER_PANEL);
   t->areBeside = true;
   t->fetching = 0;
