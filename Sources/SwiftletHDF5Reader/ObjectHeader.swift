@@ -226,6 +226,8 @@ extension ObjectHeader {
       continuations[index] = try block.place(note(block, atMost: &left, &walk))
       index += 1
     }
+    // Those in which nothing lies would be read again for every message that is looked for.
+    continuations.removeAll { $0.count == 0 }
     place.byteCount = walk.byteCount
   }
 

@@ -40,6 +40,8 @@ struct WindowTests {
       var (old, wanted) = kept[next(kept.count)]
       #expect(try old.array(old.remaining).elementsEqual(wanted))
     }
+    // Whoever has a cursor has its source.
+    withExtendedLifetime(sources) {}
     #expect(throws: HDF5Error.self) { try whole.bytes(at: whole.size - 9, count: 10) }
     #expect(throws: HDF5Error.self) { try whole.block(at: .max - 3, count: 10) }
   }
