@@ -183,8 +183,9 @@ struct Cursor: Sendable {
 
   /// Steps over `count` bytes and says where they lie.
   @inline(__always) mutating func place(_ count: Int) throws(HDF5Error) -> Place {
-    let first = try take(count)
-    return Place(offset: origin &+ UInt64(first), count: count)
+    let place = try place(count, ahead: 0)
+    position &+= count
+    return place
   }
 
   /// The index of the first byte at `place`, which this cursor or a copy of it gave.

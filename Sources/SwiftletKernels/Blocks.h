@@ -245,6 +245,6 @@ static const uint8_t widths[BLOCK_ROWS + 1] = {BLOCKS(WIDTH)};
 #define WIDTH_SHORT(R, W) [R] = (W) <= 3 && (R) * (W) > SHORT_CHAINS ? (W) - 1 : (W),
 static const uint8_t widthsShort[BLOCK_ROWS + 1] = {BLOCKS(WIDTH_SHORT)};
 /// As `widths`, for blocks beside one another.
-#define WIDTH_BESIDE(R, W) \
-  [R] = (W) <= 2 || (R) * (W) <= CHAINS_BESIDE ? (W) : (R) * 3 <= CHAINS_BESIDE ? CHAINS_BESIDE / (R) : 2,
+#define MOST_BESIDE(R) (CHAINS_BESIDE / (R) > 2 ? CHAINS_BESIDE / (R) : 2)
+#define WIDTH_BESIDE(R, W) [R] = (W) < MOST_BESIDE(R) ? (W) : MOST_BESIDE(R),
 static const uint8_t widthsBeside[BLOCK_ROWS + 1] = {BLOCKS(WIDTH_BESIDE)};

@@ -89,6 +89,13 @@ INLINE void pass_rows(block *t, ptrdiff_t count) {
   t->c += count * (ptrdiff_t)t->cStride;
 }
 
+/// Sets `t` to the rows that are `count` below, of A and of C.
+INLINE void pass_all_rows(block *t, ptrdiff_t count) {
+  t->a += count * (ptrdiff_t)t->rowStride;
+  if (t->rows) t->rows += count;
+  pass_rows(t, count);
+}
+
 /// Sets `t` to the columns that are `count` vectors farther: whole panels of them.
 INLINE void pass_vectors(block *t, size_t count) {
   t->b += count / PER_PANEL * t->panelStride;
@@ -118,17 +125,11 @@ INLINE void multiply_down(block *t, size_t rows, size_t width, size_t tall) {
     blocks[down.size + 1][width](t);
     t->fetching -= fetched;
     t->fetchAhead = t->fetching > 0 ? t->fetchAhead + fetched * t->panelStride : 0;
-    t->a += passed * t->rowStride;
-    if (t->rows) t->rows += passed;
-    pass_rows(t, (ptrdiff_t)passed);
+    pass_all_rows(t, (ptrdiff_t)passed);
   }
   t->count = down.count - down.larger;
   blocks[down.size][width](t);
-  if (passed > 0) {
-    t->a -= passed * t->rowStride;
-    if (t->rows) t->rows -= passed;
-    pass_rows(t, -(ptrdiff_t)passed);
-  }
+  if (passed > 0) pass_all_rows(t, -(ptrdiff_t)passed);
 }
 
 /// As `multiply_rows`, where blocks of one width stand side by side at all rows. Leaves `t` at the last columns.
@@ -136,7 +137,9 @@ static void multiply_beside(block *t, size_t rows, size_t columns) {
   const size_t vectors = parts(columns, LANES), whole = columns / LANES;
   // Of a large B the memory gives more at a time where several panels are read at a time.
   const size_t streams = widths[rows] < STREAMS * PER_PANEL ? widths[rows] : STREAMS * PER_PANEL;
-  const size_t widest = t->isLarge ? streams : widthsBeside[rows];
+  // What can be one block, as where the plain product has it, is not cut.
+  const size_t beside = vectors <= widths[rows] ? widths[rows] : widthsBeside[rows];
+  const size_t widest = t->isLarge ? streams : beside;
   const cut across = even_cut(parts(vectors, PER_PANEL), widest / PER_PANEL);
   t->areBeside = true;
   t->fetching = 0;
@@ -232,8 +235,7 @@ static void multiply_grid(block *t, grid *g, size_t rows, size_t columns, const 
 INLINE void multiply_chunks(block *t, size_t rows, size_t columns, const swiftlet_activation *after) {
   while (rows > CHUNK_ROWS) {
     multiply_rows(t, CHUNK_ROWS, columns, after);
-    t->a += CHUNK_ROWS * t->rowStride;
-    pass_rows(t, CHUNK_ROWS);
+    pass_all_rows(t, CHUNK_ROWS);
     rows -= CHUNK_ROWS;
   }
   multiply_rows(t, rows, columns, after);
