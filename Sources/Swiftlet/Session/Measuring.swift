@@ -48,6 +48,7 @@ extension Session {
     // Checks the counts, and brings the session to where a run finds it.
     _ = try predict(values, rows: rows)
     let blocks = MemoryBlocks()
+    defer { withExtendedLifetime(blocks) {} }
     for (index, array) in values.enumerated() {
       unsafe memory.bindInput(index, try blocks.copy(array), .float32)
     }
@@ -97,16 +98,17 @@ public struct ProcessorPeak: Sendable {
     }
   }
 
-  /// Billions of bytes a second when `count` floats are read over and over.
+  /// Billions of bytes a second when `count` floats are read over and over; 0 where there is no memory for them.
   public func readGigabytes(count: Int) -> Double {
     guard let kernels else { return 0 }
-    let data = [Float](repeating: 1, count: count)
+    // As packed weights lie: an array's elements begin within a cache line, and each load would touch two.
+    let blocks = MemoryBlocks()
+    defer { withExtendedLifetime(blocks) {} }
+    guard let data = try? unsafe blocks.allocate(Float.self, count: count) else { return 0 }
+    unsafe data.initialize(repeating: 1, count: count)
     let repeats = max(1, (1 << 20) / max(count, 1))
     return ProcessorPeak.best(of: repeats * count * MemoryLayout<Float>.stride) {
-      unsafe data.withUnsafeBufferPointer { buffer in
-        guard let base = buffer.baseAddress else { return }
-        for _ in 0..<repeats { _ = unsafe kernels.table.read_peak(base, count) }
-      }
+      for _ in 0..<repeats { _ = unsafe kernels.table.read_peak(data, count) }
     }
   }
 
