@@ -21,7 +21,7 @@
 #define BLOCK_ROWS 6
 /// The most chains of a block of more than two vectors that stands beside others.
 #define CHAINS_BESIDE 12
-/// The most chains of a block of two vectors or three that stands alone, where they are short.
+/// The most chains of a block where they are short.
 #define SHORT_CHAINS 12
 /// So many rows are one block at most, whatever the columns.
 #define FEW_ROWS 6

@@ -22,11 +22,15 @@
   B(11, 2) B(12, 2) B(13, 2) B(14, 2) B(15, 1) B(16, 1) B(17, 1) B(18, 1) B(19, 1) B(20, 1)
 /// X is computed here, and no load moves past this.
 #define PIN(X) __asm__ volatile("" : "+v"(X) : : "memory")
+/// As many as leave one of 32 registers for an input. Few chains or rows wait for latencies and loads, not for stores.
+#define ROWWISE_STEPS(R, V) \
+  ((R) < 4 || (R) * (V) <= 8 ? 0 \
+    : ((R) + 4) * (V) < 32 ? 4 : ((R) + 2) * (V) < 32 ? 2 : ((R) + 1) * (V) < 32 ? 1 : 0)
 #define BLOCK_ROWS 20
 /// The most chains of a block of more than two vectors that stands beside others.
 #define CHAINS_BESIDE 20
-/// The most chains of a block of two vectors or three that stands alone, where they are short.
-#define SHORT_CHAINS 22
+/// The most chains of a block where they are short.
+#define SHORT_CHAINS 26
 /// So many rows are one block at most, whatever the columns.
 #define FEW_ROWS 14
 /// Blocks of up to so many rows take them from anywhere; those of a taller one are evenly spaced.

@@ -1,9 +1,10 @@
 /// Register blocks: R rows of A times V vectors of columns of B, kept in registers while k runs.
 ///
-/// Vector lanes run across columns, so each element of C is one chain of fused multiply-adds. A block's results are
-/// stored in one go, and until the last of them is on its way the multipliers get no more to do than what waits for
+/// Vector lanes run across columns, so each element of C is one chain of fused multiply-adds. Where a block's results
+/// are stored in one go, the multipliers get no more to do, until the last of them is on its way, than what waits for
 /// them already. So where there are rows enough, a block has no more chains than hide a multiply-add's latency and
-/// its loads, and one call computes many blocks, so that the next one's sums begin behind the stores of the last.
+/// its loads; one call computes many blocks, so that the next one's sums begin behind the stores of the last; and
+/// where there are registers for it, the last steps go row by row, so that a row is stored among the sums of the next.
 
 /// Vectors in a panel.
 #define PER_PANEL (SWIFTLET_PANEL / LANES)
@@ -37,6 +38,11 @@ typedef struct block {
 #define HAS_QUADS 0
 #define vload_quad(P) vset(*(P))
 #define vsplat(QUAD, U) (QUAD)
+#endif
+/// How many of its last four steps a block of R rows by V vectors takes row by row. That needs registers for the
+/// columns of all of them.
+#ifndef ROWWISE_STEPS
+#define ROWWISE_STEPS(R, V) 0
 #endif
 /// Register blocks take no more columns at once.
 #define WIDEST 128
@@ -80,32 +86,36 @@ INLINE void multiply_blocks(const int R, const int V, const block *t) {
   const float *initial = t->initial ? t->initial : zeros, *residual = t->residual;
   const size_t initialStride = t->initial ? t->initialStride : 0;
   float *c = t->c;
+#define LOAD_COLUMNS(COLUMN, U, FETCHING) \
+  UNROLL \
+  for (int v = 0; v < V; v++) { \
+    const int panel = v / PER_PANEL; \
+    const float *from = b[panel / sharePanels] + (size_t)(panel % sharePanels) * panelStride; \
+    COLUMN[v] = vload(from + (v % PER_PANEL) * LANES + (U) * SWIFTLET_PANEL); \
+    if ((FETCHING) && (v == 0 ? mayFetch : mayFetchAll && v % PER_PANEL == 0)) \
+      __builtin_prefetch(from + (v == 0 ? ahead : othersAhead) + (U) * SWIFTLET_PANEL); \
+  }
+  // Loads that move ahead of earlier rows would cost registers that there are not.
+#define ADD_PRODUCTS(ROW, COLUMN, U, QUADS) \
+  do { \
+    const float *from = areEven ? a[(ROW) / 3] + (size_t)((ROW) % 3) * rowStride : a[ROW] + k; \
+    const bool isQuad = (QUADS) && (ROW) % 3 == 0; \
+    if (isQuad && (U) == 0) { \
+      quad[(ROW) / 3] = vload_quad(from); \
+      PIN(quad[(ROW) / 3]); \
+    } \
+    const vf input = isQuad ? vsplat(quad[(ROW) / 3], U) : vset(from[U]); \
+    UNROLL \
+    for (int v = 0; v < V; v++) sum[ROW][v] = vfma(input, COLUMN[v], sum[ROW][v]); \
+    UNROLL \
+    for (int v = 0; v < V; v++) PIN(sum[ROW][v]); \
+  } while (0)
 #define STEP(U, QUADS) \
   do { \
     vf column[16]; \
+    LOAD_COLUMNS(column, U, true) \
     UNROLL \
-    for (int v = 0; v < V; v++) { \
-      const int panel = v / PER_PANEL; \
-      const float *from = b[panel / sharePanels] + (size_t)(panel % sharePanels) * panelStride; \
-      column[v] = vload(from + (v % PER_PANEL) * LANES + (U) * SWIFTLET_PANEL); \
-      if (v == 0 ? mayFetch : mayFetchAll && v % PER_PANEL == 0) \
-        __builtin_prefetch(from + (v == 0 ? ahead : othersAhead) + (U) * SWIFTLET_PANEL); \
-    } \
-    UNROLL \
-    for (int r = 0; r < R; r++) { \
-      const float *from = areEven ? a[r / 3] + (size_t)(r % 3) * rowStride : a[r] + k; \
-      const bool isQuad = (QUADS) && r % 3 == 0; \
-      if (isQuad && (U) == 0) { \
-        quad[r / 3] = vload_quad(from); \
-        PIN(quad[r / 3]); \
-      } \
-      const vf input = isQuad ? vsplat(quad[r / 3], U) : vset(from[U]); \
-      UNROLL \
-      for (int v = 0; v < V; v++) sum[r][v] = vfma(input, column[v], sum[r][v]); \
-      /* Loads that move ahead of earlier rows would cost registers that there are not. */ \
-      UNROLL \
-      for (int v = 0; v < V; v++) PIN(sum[r][v]); \
-    } \
+    for (int r = 0; r < R; r++) ADD_PRODUCTS(r, column, U, QUADS); \
   } while (0)
 #define ADVANCE(BY) \
   k += (BY); \
@@ -120,6 +130,9 @@ INLINE void multiply_blocks(const int R, const int V, const block *t) {
     b[i] += (BY) * SWIFTLET_PANEL; \
     __asm__("" : "+r"(b[i])); \
   }
+  const int rowwise = ROWWISE_STEPS(R, V);
+  // What else a row may want at its end would cost more there than is won.
+  const bool endsByRows = rowwise > 0 && !residual && last == LANES;
   const float *panels = t->b;
   vf quad[(BLOCK_ROWS + 2) / 3];
   KEEP_ROLLED
@@ -154,19 +167,22 @@ INLINE void multiply_blocks(const int R, const int V, const block *t) {
     }
     UNROLL
     for (int i = 0; i < bCount; i++) b[i] = panels + (size_t)(i * sharePanels) * panelStride;
-    size_t line = 0, lines = t->lines;
+    // Of the last segment, `left` steps remain behind these loops: four that end by rows, or none.
+    size_t line = 0, lines = t->lines, k, left;
     do {
       size_t tap = line, taps = t->taps;
       do {
-        size_t k = tap, left = t->segment;
         const float *row = first + tap;
+        k = tap;
+        left = t->segment;
         UNROLL
         for (int i = 0; areEven && i < aCount; i++) {
           a[i] = row;
           NEXT_ROW(row, 3 * rowStride);
         }
+        const size_t kept = endsByRows && taps == 1 && lines == 1 && left >= 4 ? 4 : 0;
         KEEP_ROLLED
-        for (; left >= 4; left -= 4) {
+        for (; left >= 4 + kept; left -= 4) {
           STEP(0, haveQuads);
           STEP(1, haveQuads);
           STEP(2, haveQuads);
@@ -174,7 +190,7 @@ INLINE void multiply_blocks(const int R, const int V, const block *t) {
           ADVANCE(4)
         }
         KEEP_ROLLED
-        for (; left > 0; left--) {
+        for (; left > kept; left--) {
           STEP(0, false);
           ADVANCE(1)
         }
@@ -183,28 +199,52 @@ INLINE void multiply_blocks(const int R, const int V, const block *t) {
       line += t->lineStride;
     } while (--lines > 0);
 
-    if (residual) {
-      UNROLL
-      for (int r = 0; r < R; r++) {
-        vf row[16];
-        load_row(row, V, residual, last);
-        UNROLL
-        for (int v = 0; v < V; v++) sum[r][v] = sum[r][v] + row[v];
-        NEXT_ROW(residual, t->residualStride);
-      }
-    }
     const vf low = vset(t->low), high = vset(t->high);
     const size_t stride = t->cStride;
-    // All results are clipped before the first is stored: stores go one at a time, and what stands between them waits.
-    UNROLL
-    for (int r = 0; r < R; r++) {
+    if (rowwise > 0 && left > 0) {
+      if (rowwise < 4) STEP(0, haveQuads);
+      if (rowwise < 3) STEP(1, haveQuads);
+      if (rowwise < 2) STEP(2, haveQuads);
+      vf column[4][16];
       UNROLL
-      for (int v = 0; v < V; v++) sum[r][v] = vmin(high, vmax(low, sum[r][v]));
-    }
-    UNROLL
-    for (int r = 0; r < R; r++) {
-      store_row(c, V, sum[r], last);
-      NEXT_ROW(c, stride);
+      for (int u = 4 - rowwise; u < 4; u++) {
+        LOAD_COLUMNS(column[u], u, false)
+        UNROLL
+        for (int v = 0; v < V; v++) PIN(column[u][v]);
+      }
+      UNROLL
+      for (int r = 0; r < R; r++) {
+        if (rowwise == 4) ADD_PRODUCTS(r, column[0], 0, haveQuads);
+        if (rowwise >= 3) ADD_PRODUCTS(r, column[1], 1, haveQuads);
+        if (rowwise >= 2) ADD_PRODUCTS(r, column[2], 2, haveQuads);
+        ADD_PRODUCTS(r, column[3], 3, haveQuads);
+        UNROLL
+        for (int v = 0; v < V; v++) sum[r][v] = vmin(high, vmax(low, sum[r][v]));
+        store_row(c, V, sum[r], LANES);
+        NEXT_ROW(c, stride);
+      }
+    } else {
+      if (residual) {
+        UNROLL
+        for (int r = 0; r < R; r++) {
+          vf row[16];
+          load_row(row, V, residual, last);
+          UNROLL
+          for (int v = 0; v < V; v++) sum[r][v] = sum[r][v] + row[v];
+          NEXT_ROW(residual, t->residualStride);
+        }
+      }
+      // All are clipped before the first is stored: stores go one at a time, and what stands between them waits.
+      UNROLL
+      for (int r = 0; r < R; r++) {
+        UNROLL
+        for (int v = 0; v < V; v++) sum[r][v] = vmin(high, vmax(low, sum[r][v]));
+      }
+      UNROLL
+      for (int r = 0; r < R; r++) {
+        store_row(c, V, sum[r], last);
+        NEXT_ROW(c, stride);
+      }
     }
     if (R <= FEW_ROWS && t->areBeside) {
       panels += V / PER_PANEL * panelStride;
@@ -219,6 +259,8 @@ INLINE void multiply_blocks(const int R, const int V, const block *t) {
     if (__builtin_expect(fetching > 0, 0)) ahead = --fetching > 0 ? ahead + panelStride : 0;
   }
 #undef STEP
+#undef ADD_PRODUCTS
+#undef LOAD_COLUMNS
 #undef ADVANCE
 #undef NEXT_ROW
 }
@@ -241,9 +283,6 @@ BLOCKS(FUNCTIONS)
 static void (*const blocks[BLOCK_ROWS + 1][17])(const block *) = {BLOCKS(ROW)};
 #define WIDTH(R, W) [R] = W,
 static const uint8_t widths[BLOCK_ROWS + 1] = {BLOCKS(WIDTH)};
-/// As `widths`, for short chains: the stores of more of them take longer than what comes next covers.
-#define WIDTH_SHORT(R, W) [R] = (W) <= 3 && (R) * (W) > SHORT_CHAINS ? (W) - 1 : (W),
-static const uint8_t widthsShort[BLOCK_ROWS + 1] = {BLOCKS(WIDTH_SHORT)};
 /// As `widths`, for blocks beside one another.
 #define MOST_BESIDE(R) (CHAINS_BESIDE / (R) > 2 ? CHAINS_BESIDE / (R) : 2)
 #define WIDTH_BESIDE(R, W) [R] = (W) < MOST_BESIDE(R) ? (W) : MOST_BESIDE(R),

@@ -76,7 +76,7 @@ INLINE vi vmadd16(vi a, vi b) {
 #define BLOCK_ROWS 2
 /// The most chains of a block of more than two vectors that stands beside others.
 #define CHAINS_BESIDE 8
-/// The most chains of a block of two vectors or three that stands alone, where they are short.
+/// The most chains of a block where they are short.
 #define SHORT_CHAINS 8
 /// So many rows are one block at most, whatever the columns.
 #define FEW_ROWS 2

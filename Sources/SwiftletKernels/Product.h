@@ -79,7 +79,12 @@ INLINE size_t most_rows(bool areEven, size_t step) {
 
 /// Whether `rows` rows by so many vectors of columns, with chains of `inner` steps, are best computed as one block.
 INLINE bool is_block(size_t rows, size_t vectors, size_t inner) {
-  return vectors <= (inner > SHORT_CHAIN ? widths : widthsShort)[rows];
+  return vectors <= widths[rows] && (inner > SHORT_CHAIN || rows * vectors <= SHORT_CHAINS);
+}
+
+/// Whether so many rows are one block at most, whatever the columns.
+INLINE bool are_few(size_t rows, size_t inner) {
+  return rows <= FEW_ROWS && (inner > SHORT_CHAIN || rows * widthsBeside[rows] <= SHORT_CHAINS);
 }
 
 /// Sets `t` to what of C is `count` rows below.
@@ -196,9 +201,10 @@ static void multiply_across(block *t, size_t rows, size_t columns, size_t most, 
 /// The product of `rows` rows of A, at most CHUNK_ROWS, that begin where `t` says. `after` is applied to each part of C
 /// as it is finished; NULL for nothing.
 static void multiply_rows(block *t, size_t rows, size_t columns, const swiftlet_activation *after) {
-  const size_t vectors = parts(columns, LANES), most = most_rows(t->rows == NULL, t->rowStride);
-  const bool areFew = rows <= most && rows <= FEW_ROWS;
-  if (vectors <= BLOCK_WIDTH && !t->isLarge && !(areFew && is_block(rows, vectors, t->panelStride / SWIFTLET_PANEL))) {
+  const size_t vectors = parts(columns, LANES), inner = t->panelStride / SWIFTLET_PANEL;
+  const size_t most = most_rows(t->rows == NULL, t->rowStride);
+  const bool areFew = rows <= most && are_few(rows, inner);
+  if (vectors <= BLOCK_WIDTH && !t->isLarge && !(areFew && is_block(rows, vectors, inner))) {
     const size_t tall = tallest_block(false, vectors);
     t->lastLanes = columns - (vectors - 1) * LANES;
     multiply_down(t, rows, vectors, tall < most ? tall : most);
@@ -294,7 +300,7 @@ INLINE void multiply(const swiftlet_product *p) {
   const size_t vectors = parts(p->columns, LANES);
   const size_t most = most_rows(true, p->aRowStride);
   const bool isOne = p->rows <= most && is_block(p->rows, vectors, p->inner);
-  if (isOne || (p->rows <= most && p->rows <= FEW_ROWS && vectors > BLOCK_WIDTH)) {
+  if (isOne || (p->rows <= most && vectors > BLOCK_WIDTH && are_few(p->rows, p->inner))) {
     if (isOne) {
       t.count = 1;
       t.lastLanes = p->columns - (vectors - 1) * LANES;
