@@ -8,9 +8,8 @@
 #define INNER_BLOCK 2048
 /// Floats of a matrix B that stays in the second cache.
 #define CACHED (1 << 17)
-/// A larger B is fetched before it is used: the panels of the next columns while at least so many blocks use these,
-#define FETCHING_BLOCKS 3
-/// and otherwise so many floats ahead: a page, behind which the processor's own prefetching would start anew.
+/// A larger B is fetched before it is used: the panels of the next columns, where as many blocks use these, and
+/// otherwise so many floats ahead: a page, behind which the processor's own prefetching would start anew.
 #define FETCH_AHEAD 1024
 /// Few rows read so many of its panels side by side, at most: more streams are not all fetched ahead by the processor.
 #define STREAMS 4
@@ -120,8 +119,9 @@ INLINE size_t tallest_block(bool isLarge, size_t width) {
 INLINE void multiply_down(block *t, size_t rows, size_t width, size_t tall) {
   const cut down = even_cut(rows, tall);
   if (t->isLarge) {
-    t->fetching = down.count >= FETCHING_BLOCKS ? width / PER_PANEL : 0;
-    t->fetchAhead = t->fetching == 0 ? FETCH_AHEAD : width / PER_PANEL * t->panelStride;
+    const size_t panels = width / PER_PANEL;
+    t->fetching = down.count > 1 && down.count >= panels ? panels : 0;
+    t->fetchAhead = t->fetching == 0 ? FETCH_AHEAD : panels * t->panelStride;
   }
   const size_t passed = (size_t)down.larger * (down.size + 1);
   if (passed > 0) {
@@ -175,8 +175,9 @@ static void multiply_across(block *t, size_t rows, size_t columns, size_t most, 
   // A large B is read once for each block that stands below another.
   const size_t half = parts(rows, 2);
   const bool areTwo = t->isLarge && half <= most && half <= FEW_ROWS;
-  const size_t vectors = parts(columns, LANES);
-  const cut across = even_cut(parts(vectors, PER_PANEL), (areTwo ? widths[half] : BLOCK_WIDTH) / PER_PANEL);
+  const size_t vectors = parts(columns, LANES), widest = (areTwo ? widths[half] : BLOCK_WIDTH) / PER_PANEL;
+  // Two blocks fetch two panels.
+  const cut across = even_cut(parts(vectors, PER_PANEL), areTwo && widest > 2 ? 2 : widest);
   float *const c = t->c;
   t->lastLanes = LANES;
   for (size_t i = 0, v = 0, activated = 0; i < across.count; i++) {
