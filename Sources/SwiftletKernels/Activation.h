@@ -57,26 +57,35 @@ INLINE void vactivate_each(const uint32_t kind, const swiftlet_activation *f, co
   EACH x[i] = vactivate(kind, f, x[i]);
 }
 
+/// y = f(x), for `count` vectors of each row in turn, as far as whole ones go. Returns how many columns that are.
+INLINE size_t activate_vectors(
+  const uint32_t kind, const swiftlet_activation *f, const int count, const float *x, float *y, size_t columns) {
+  size_t n = 0;
+  KEEP_ROLLED
+  for (; n + (size_t)count * LANES <= columns; n += (size_t)count * LANES) {
+    vf v[TOGETHER];
+    EACH v[i] = vload(x + n + i * LANES);
+    vactivate_each(kind, f, count, v);
+    EACH vstore(y + n + i * LANES, v[i]);
+  }
+  return n;
+}
+
 INLINE void activate_kind(
   const uint32_t kind, const swiftlet_activation *f, const float *x, size_t xStride, float *y, size_t yStride,
   size_t rows, size_t columns) {
-  // What gains by it goes several vectors at a time.
-  const int count = kind == SWIFTLET_GELU ? 2 : 1;
-  vf v[TOGETHER];
   for (size_t m = 0; m < rows; m++, x += xStride, y += yStride) {
     size_t n = 0;
-    KEEP_ROLLED
-    for (; n + (size_t)count * LANES <= columns; n += (size_t)count * LANES) {
-      EACH v[i] = vload(x + n + i * LANES);
-      vactivate_each(kind, f, count, v);
-      EACH vstore(y + n + i * LANES, v[i]);
+    // What gains by it goes several vectors at a time, as far as there are registers for them.
+    if (kind == SWIFTLET_GELU) {
+      if (LANES == 16) n = activate_vectors(kind, f, TOGETHER, x, y, columns);
+      n += activate_vectors(kind, f, 2, x + n, y + n, columns - n);
     }
-    for (; n < columns; n += LANES) {
-      const size_t here = columns - n < LANES ? columns - n : LANES;
-      *v = vload_some(x + n, here);
-      vactivate_each(kind, f, 1, v);
-      vstore_some(y + n, *v, here);
-    }
+    n += activate_vectors(kind, f, 1, x + n, y + n, columns - n);
+    if (n == columns) continue;
+    vf v = vload_part(x + n, columns - n);
+    vactivate_each(kind, f, 1, &v);
+    vstore_part(y + n, v, columns - n);
   }
 }
 

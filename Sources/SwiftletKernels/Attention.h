@@ -69,13 +69,16 @@ INLINE void exponentials(
   for (int r = 0; r < R; r++) largest[r] = vset(tree_maximum(most[r])) * scale;
   for (size_t n = 0; n < full; n += SWIFTLET_PANEL) {
     UNROLL
-    for (int r = 0; r < R; r++) {
+    for (int i = 0; i < PER_PANEL; i++) {
+      float *const at = x + n + i * LANES;
+      vf e[ATTENTION_ROWS];
       UNROLL
-      for (int i = 0; i < PER_PANEL; i++) {
-        float *at = x + (size_t)r * stride + n + i * LANES;
-        const vf e = vexp_negative(vload(at) * scale - largest[r]);
-        vstore(at, e);
-        total[r].part[i] = total[r].part[i] + e;
+      for (int r = 0; r < R; r++) e[r] = vload(at + (size_t)r * stride) * scale - largest[r];
+      vexps_negative(R, e);
+      UNROLL
+      for (int r = 0; r < R; r++) {
+        vstore(at + (size_t)r * stride, e[r]);
+        total[r].part[i] = total[r].part[i] + e[r];
       }
     }
   }

@@ -13,7 +13,7 @@ INLINE vf vabs(vf x) { return (vf)((vi)x & viset(0x7fffffff)); }
 INLINE vf vsigned(vf magnitude, vf sign) { return (vf)((vi)magnitude | ((vi)sign & viset((int32_t)0x80000000u))); }
 
 /// At most so many vectors go through each line of a function together: one alone waits for each of its results.
-#define TOGETHER 4
+#define TOGETHER 8
 /// Does the statement for each of `count` vectors.
 #define EACH UNROLL for (int i = 0; i < count; i++)
 
@@ -31,19 +31,19 @@ INLINE vf vpolynomial(vf x, const float *c, const int degree) {
   return y;
 }
 
-/// x = n ln 2 + r with |r| <= ln 2 / 2: returns n + ROUNDING, and n and r.
-INLINE vf vreduced(vf x, vf *whole, vf *r) {
-  const vf biased = vfma(x, vset(LOG2E), vset(ROUNDING));
-  const vf n = biased - vset(ROUNDING);
-  *whole = n;
-  *r = vfma(n, vset(-LN2_LOW), vfma(n, vset(-LN2_HIGH), x));
-  return biased;
+/// x[i] = n[i] ln 2 + r[i] with |r[i]| <= ln 2 / 2, and n[i] + ROUNDING.
+INLINE void vreduced(const int count, const vf *x, vf *n, vf *r, vf *biased) {
+  EACH biased[i] = vfma(x[i], vset(LOG2E), vset(ROUNDING));
+  EACH n[i] = biased[i] - vset(ROUNDING);
+  EACH r[i] = vfma(n[i], vset(-LN2_HIGH), x[i]);
+  EACH r[i] = vfma(n[i], vset(-LN2_LOW), r[i]);
 }
 
-/// exp(r) - 1 for |r| <= ln 2 / 2.
-INLINE vf vexpm1_reduced(vf r) {
+/// y[i] = exp(r[i]) - 1 for |r[i]| <= ln 2 / 2.
+INLINE void vexpm1_reduced(const int count, vf *y, const vf *r) {
   static const float c[] = {0x1p0f / 2, 0x1.5554aap-3f, 0x1.5554d4p-5f, 0x1.122cc8p-7f, 0x1.6d64f4p-10f};
-  return vfma(vpolynomial(r, c, 4), r * r, r);
+  vpolynomials(count, y, r, c, 4);
+  EACH y[i] = vfma(y[i], r[i] * r[i], r[i]);
 }
 
 #ifndef HAS_VSCALED
@@ -56,10 +56,18 @@ INLINE vf vscaled(vf x, vf n, vf biased) {
 }
 #endif
 
-/// exp(x) for x in -109 ... 89 or NaN.
+/// x[i] = exp(x[i]) for x[i] in -109 ... 89 or NaN.
+INLINE void vexps_within(const int count, vf *x) {
+  vf n[TOGETHER], r[TOGETHER], biased[TOGETHER], y[TOGETHER];
+  vreduced(count, x, n, r, biased);
+  vexpm1_reduced(count, y, r);
+  EACH x[i] = vscaled(vset(1) + y[i], n[i], biased[i]);
+}
+
+/// The same of one vector.
 INLINE vf vexp_within(vf x) {
-  vf n, r, biased = vreduced(x, &n, &r);
-  return vscaled(vset(1) + vexpm1_reduced(r), n, biased);
+  vexps_within(1, &x);
+  return x;
 }
 
 INLINE vf vexp(vf x) {
@@ -69,9 +77,11 @@ INLINE vf vexp(vf x) {
 
 /// exp(x) - 1 for x in -80 ... 80 or NaN.
 INLINE vf vexpm1_within(vf x) {
-  vf n, r, biased = vreduced(x, &n, &r);
+  vf n, r, biased, y;
+  vreduced(1, &x, &n, &r, &biased);
+  vexpm1_reduced(1, &y, &r);
   const vf scale = (vf)(((vi)biased - viset(0x4b400000 - 127)) << 23);
-  return vfma(vexpm1_reduced(r), scale, scale - vset(1));
+  return vfma(y, scale, scale - vset(1));
 }
 
 /// exp(x) - 1 for x <= 0.

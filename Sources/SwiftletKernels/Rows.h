@@ -114,6 +114,12 @@ static float maximum(const float *x, size_t count) {
 /// exp(x) for x <= 0 or NaN.
 INLINE vf vexp_negative(vf x) { return vexp_within(vmax(vset(-104), x)); }
 
+/// The same of `count` vectors, at most TOGETHER.
+INLINE void vexps_negative(const int count, vf *x) {
+  EACH x[i] = vmax(vset(-104), x[i]);
+  vexps_within(count, x);
+}
+
 INLINE void softmax_row(const float *x, float *y, size_t count) {
   // NaN in a row reaches every output by way of the sum, so the maximum may pass it over.
   lanes most = lanes_of(-INFINITY), total = lanes_of(0);
