@@ -176,8 +176,8 @@ static void multiply_across(block *t, size_t rows, size_t columns, size_t most, 
   const size_t half = parts(rows, 2);
   const bool areTwo = t->isLarge && half <= most && half <= FEW_ROWS;
   const size_t vectors = parts(columns, LANES), widest = (areTwo ? widths[half] : BLOCK_WIDTH) / PER_PANEL;
-  // Two blocks fetch two panels.
-  const cut across = even_cut(parts(vectors, PER_PANEL), areTwo && widest > 2 ? 2 : widest);
+  // Two blocks fetch two panels, if there are chains enough in two panels' columns.
+  const cut across = even_cut(parts(vectors, PER_PANEL), areTwo && rows > FEW_ROWS && widest > 2 ? 2 : widest);
   float *const c = t->c;
   t->lastLanes = LANES;
   for (size_t i = 0, v = 0, activated = 0; i < across.count; i++) {
