@@ -24,14 +24,14 @@
 #define PIN(X) __asm__ volatile("" : "+v"(X) : : "memory")
 /// As many as leave one of 32 registers for an input. Few chains or rows wait for latencies and loads, not for stores.
 #define ROWWISE_STEPS(R, V) \
-  ((R) < 4 || (R) * (V) <= 8 ? 0 \
-    : ((R) + 4) * (V) < 32 ? 4 : ((R) + 2) * (V) < 32 ? 2 : ((R) + 1) * (V) < 32 ? 1 : 0)
+  ((R) < 4 || (R) * (V) <= 8 ? 0 : FITS(4, R, V) ? 4 : FITS(3, R, V) ? 3 : FITS(2, R, V) ? 2 : FITS(1, R, V) ? 1 : 0)
+#define FITS(STEPS, R, V) (((R) + (STEPS)) * (V) < 32)
 #define BLOCK_ROWS 20
 /// The most chains of a block of more than two vectors that stands beside others.
 #define CHAINS_BESIDE 20
-/// The most chains of a block where they are short.
+/// The most chains of a block where they are short and B is not large.
 #define SHORT_CHAINS 26
-/// So many rows are one block at most, whatever the columns.
+/// Up to so many rows may be one block, and need no other below it, whatever the columns.
 #define FEW_ROWS 14
 /// Blocks of up to so many rows take them from anywhere; those of a taller one are evenly spaced.
 #define FREE_ROWS 7

@@ -57,7 +57,7 @@ INLINE void vactivate_each(const uint32_t kind, const swiftlet_activation *f, co
   EACH x[i] = vactivate(kind, f, x[i]);
 }
 
-/// y = f(x), for `count` vectors of each row in turn, as far as whole ones go. Returns how many columns that are.
+/// y = f(x), `count` vectors at a time, as far as whole ones go. Returns how many columns that are.
 INLINE size_t activate_vectors(
   const uint32_t kind, const swiftlet_activation *f, const int count, const float *x, float *y, size_t columns) {
   size_t n = 0;

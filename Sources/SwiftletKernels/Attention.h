@@ -31,7 +31,7 @@ static void pack_transposed(const float *from, size_t stride, size_t count, size
   }
 }
 
-/// How many rows of scores are taken at once, so that one's sum is brought together while another's is still made.
+/// How many rows of scores are taken at once, so that none waits for each of its results alone.
 #define ATTENTION_ROWS 4
 
 /// In each of R rows, `stride` apart, replaces `count` scores by exp(scale * score - the largest of these), and those

@@ -86,16 +86,16 @@ INLINE void multiply_blocks(const int R, const int V, const block *t) {
   const float *initial = t->initial ? t->initial : zeros, *residual = t->residual;
   const size_t initialStride = t->initial ? t->initialStride : 0;
   float *c = t->c;
-#define LOAD_COLUMNS(COLUMN, U, FETCHING) \
+#define LOAD_COLUMNS(COLUMN, U, MAY_FETCH) \
   UNROLL \
   for (int v = 0; v < V; v++) { \
     const int panel = v / PER_PANEL; \
     const float *from = b[panel / sharePanels] + (size_t)(panel % sharePanels) * panelStride; \
     COLUMN[v] = vload(from + (v % PER_PANEL) * LANES + (U) * SWIFTLET_PANEL); \
-    if ((FETCHING) && (v == 0 ? mayFetch : mayFetchAll && v % PER_PANEL == 0)) \
+    if ((MAY_FETCH) && (v == 0 ? mayFetch : mayFetchAll && v % PER_PANEL == 0)) \
       __builtin_prefetch(from + (v == 0 ? ahead : othersAhead) + (U) * SWIFTLET_PANEL); \
   }
-  // Loads that move ahead of earlier rows would cost registers that there are not.
+  // Sums are pinned: loads that move ahead of earlier rows would cost registers that there are not.
 #define ADD_PRODUCTS(ROW, COLUMN, U, QUADS) \
   do { \
     const float *from = areEven ? a[(ROW) / 3] + (size_t)((ROW) % 3) * rowStride : a[ROW] + k; \
@@ -131,7 +131,7 @@ INLINE void multiply_blocks(const int R, const int V, const block *t) {
     __asm__("" : "+r"(b[i])); \
   }
   const int rowwise = ROWWISE_STEPS(R, V);
-  // What else a row may want at its end would cost more there than is won.
+  // To add a residual, or to store a part of a vector, would cost more there than is won.
   const bool endsByRows = rowwise > 0 && !residual && last == LANES;
   const float *panels = t->b;
   vf quad[(BLOCK_ROWS + 2) / 3];
@@ -234,7 +234,8 @@ INLINE void multiply_blocks(const int R, const int V, const block *t) {
           NEXT_ROW(residual, t->residualStride);
         }
       }
-      // All are clipped before the first is stored: stores go one at a time, and what stands between them waits.
+      // All are clipped before the first is stored: stores that wait for nothing but one another go one at a time, and
+      // what stands between them waits.
       UNROLL
       for (int r = 0; r < R; r++) {
         UNROLL
@@ -255,7 +256,7 @@ INLINE void multiply_blocks(const int R, const int V, const block *t) {
       first += R * rowStride;
       if (rows) rows += R;
     }
-    // Each panel is fetched once.
+    // Each panel is fetched once, but for the lines of the steps that go row by row.
     if (__builtin_expect(fetching > 0, 0)) ahead = --fetching > 0 ? ahead + panelStride : 0;
   }
 #undef STEP

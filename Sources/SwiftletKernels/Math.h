@@ -31,7 +31,7 @@ INLINE vf vpolynomial(vf x, const float *c, const int degree) {
   return y;
 }
 
-/// x[i] = n[i] ln 2 + r[i] with |r[i]| <= ln 2 / 2, and n[i] + ROUNDING.
+/// x[i] = n[i] ln 2 + r[i] with |r[i]| <= ln 2 / 2, and biased[i] = n[i] + ROUNDING.
 INLINE void vreduced(const int count, const vf *x, vf *n, vf *r, vf *biased) {
   EACH biased[i] = vfma(x[i], vset(LOG2E), vset(ROUNDING));
   EACH n[i] = biased[i] - vset(ROUNDING);

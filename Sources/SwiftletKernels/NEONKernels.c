@@ -49,9 +49,9 @@ INLINE vi vmadd16(vi a, vi b) {
 #define BLOCK_ROWS 6
 /// The most chains of a block of more than two vectors that stands beside others.
 #define CHAINS_BESIDE 24
-/// The most chains of a block where they are short.
+/// The most chains of a block where they are short and B is not large.
 #define SHORT_CHAINS 24
-/// So many rows are one block at most, whatever the columns.
+/// Up to so many rows may be one block, and need no other below it, whatever the columns.
 #define FEW_ROWS 6
 /// Blocks of up to so many rows take them from anywhere; those of a taller one are evenly spaced.
 #define FREE_ROWS 6

@@ -8,8 +8,9 @@
 #define INNER_BLOCK 2048
 /// Floats of a matrix B that stays in the second cache.
 #define CACHED (1 << 17)
-/// A larger B is fetched before it is used: the panels of the next columns, where as many blocks use these, and
-/// otherwise so many floats ahead: a page, behind which the processor's own prefetching would start anew.
+/// A larger B is fetched before it is used: the panels of the next columns, where two blocks or more use these, at least
+/// one for each panel, and otherwise so many floats ahead: a page, behind which the processor's own prefetching would
+/// start anew.
 #define FETCH_AHEAD 1024
 /// Few rows read so many of its panels side by side, at most: more streams are not all fetched ahead by the processor.
 #define STREAMS 4
@@ -81,7 +82,7 @@ INLINE bool is_block(size_t rows, size_t vectors, size_t inner) {
   return vectors <= widths[rows] && (inner > SHORT_CHAIN || rows * vectors <= SHORT_CHAINS);
 }
 
-/// Whether so many rows are one block at most, whatever the columns.
+/// Whether so many rows need no block below another, whatever the columns.
 INLINE bool are_few(size_t rows, size_t inner) {
   return rows <= FEW_ROWS && (inner > SHORT_CHAIN || rows * widthsBeside[rows] <= SHORT_CHAINS);
 }
@@ -175,9 +176,9 @@ static void multiply_across(block *t, size_t rows, size_t columns, size_t most, 
   // A large B is read once for each block that stands below another.
   const size_t half = parts(rows, 2);
   const bool areTwo = t->isLarge && half <= most && half <= FEW_ROWS;
-  const size_t vectors = parts(columns, LANES), widest = (areTwo ? widths[half] : BLOCK_WIDTH) / PER_PANEL;
-  // Two blocks fetch two panels, if there are chains enough in two panels' columns.
-  const cut across = even_cut(parts(vectors, PER_PANEL), areTwo && rows > FEW_ROWS && widest > 2 ? 2 : widest);
+  const size_t vectors = parts(columns, LANES), panels = (areTwo ? widths[half] : BLOCK_WIDTH) / PER_PANEL;
+  // Two blocks fetch two panels. Where each has no more than half of FEW_ROWS, that would be too few chains.
+  const cut across = even_cut(parts(vectors, PER_PANEL), areTwo && rows > FEW_ROWS && panels > 2 ? 2 : panels);
   float *const c = t->c;
   t->lastLanes = LANES;
   for (size_t i = 0, v = 0, activated = 0; i < across.count; i++) {

@@ -101,7 +101,7 @@ public struct ProcessorPeak: Sendable {
   /// Billions of bytes a second when `count` floats are read over and over; 0 where there is no memory for them.
   public func readGigabytes(count: Int) -> Double {
     guard let kernels else { return 0 }
-    // As packed weights lie: an array's elements begin within a cache line, and each load would touch two.
+    // As packed weights lie: an array's elements begin within a cache line, and loads of a whole line would touch two.
     let blocks = MemoryBlocks()
     defer { withExtendedLifetime(blocks) {} }
     guard let data = try? unsafe blocks.allocate(Float.self, count: count) else { return 0 }
