@@ -111,13 +111,16 @@ static float maximum(const float *x, size_t count) {
   return anyNaN ? NAN : most;
 }
 
-/// exp(x) for x <= 0 or NaN.
-INLINE vf vexp_negative(vf x) { return vexp_within(vmax(vset(-104), x)); }
-
-/// The same of `count` vectors, at most TOGETHER.
+/// x[i] = exp(x[i]) for x[i] <= 0 or NaN.
 INLINE void vexps_negative(const int count, vf *x) {
   EACH x[i] = vmax(vset(-104), x[i]);
   vexps_within(count, x);
+}
+
+/// The same of one vector.
+INLINE vf vexp_negative(vf x) {
+  vexps_negative(1, &x);
+  return x;
 }
 
 INLINE void softmax_row(const float *x, float *y, size_t count) {
